@@ -1,0 +1,60 @@
+package main
+
+import (
+	"time"
+
+	"footnote/corpus"
+	"footnote/retrieval"
+
+	"github.com/spf13/pflag"
+)
+
+// aboutFlags say what an article's source does not say, or says wrongly.
+type aboutFlags struct{ title, outlet, url, published string }
+
+func (f *aboutFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.title, "title", "", "the article's title is `TEXT`")
+	flags.StringVar(&f.outlet, "outlet", "", "the article is of the outlet `NAME`")
+	flags.StringVar(&f.url, "url", "", "the article can be read at `URL`")
+	flags.StringVar(&f.published, "published", "", "the article is of `DATE`, such as 2022-11-11")
+}
+
+// edit is what was set, nil if nothing was. An empty value clears a field.
+func (f aboutFlags) edit(flags *pflag.FlagSet) (*retrieval.Edit, error) {
+	var e retrieval.Edit
+	if flags.Changed("title") {
+		title := oneLine(f.title)
+		if n := len([]rune(title)); n > corpus.MaxTitle {
+			return nil, usage("", "--title has %d characters; %d are the most", n, corpus.MaxTitle)
+		}
+		e.Title = &title
+	}
+	if flags.Changed("outlet") {
+		outlet := oneLine(f.outlet)
+		e.Outlet = &outlet
+	}
+	if flags.Changed("url") {
+		if f.url != "" && !isWebURL(f.url) {
+			return nil, usage("", "--url %q is not an http or https address", oneLine(f.url))
+		}
+		e.URL = &f.url
+	}
+	if flags.Changed("published") {
+		day, err := publishedDay(f.published)
+		if err != nil {
+			return nil, usage("", "--published: %w", err)
+		}
+		e.Published = &day
+	}
+	if e == (retrieval.Edit{}) {
+		return nil, nil
+	}
+	return &e, nil
+}
+
+func publishedDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return corpus.ParseDate(text)
+}

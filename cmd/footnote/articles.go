@@ -1,0 +1,288 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"footnote/corpus"
+	"footnote/retrieval"
+
+	"github.com/spf13/cobra"
+)
+
+// articlesCommand is "footnote articles" with its commands; alone it lists.
+func (a *app) articlesCommand() *cobra.Command {
+	listing := func(cmd *cobra.Command, _ []string) error { return a.listArticles(cmd.Context()) }
+	cmd := &cobra.Command{
+		Use:   "articles [list | show ID | edit ID | remove ID... | export]",
+		Short: "What is in the corpus",
+		Example: `  footnote articles
+  footnote articles show ap-south-korea-shells
+  footnote articles export -o corpus.jsonl`,
+		Args: a.noSuchCommand,
+		RunE: listing,
+	}
+	cmd.AddCommand(
+		&cobra.Command{Use: "list", Short: "List the articles", Args: atMost(0), RunE: listing},
+		a.showCommand(), a.editCommand(), a.removeCommand(), a.exportCommand(),
+	)
+	return cmd
+}
+
+func (a *app) listArticles(ctx context.Context) (err error) {
+	lib, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lib.close()) }()
+	entries, err := lib.entries(ctx)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(newArticlesJSON(entries))
+	}
+	if len(entries) == 0 {
+		_, err := fmt.Fprintln(a.stdout, "There are no articles. Add some with: footnote ingest FOLDER")
+		return err
+	}
+	return a.page().entries(entries)
+}
+
+// entries are what a list says of the articles of l, by id.
+func (l *library) entries(ctx context.Context) ([]retrieval.Entry, error) {
+	if l.samples == 0 {
+		return l.store.List(ctx)
+	}
+	var entries []retrieval.Entry
+	for r, err := range l.All(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		entry := entryOf(r)
+		entry.Text = ""
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}
+
+func (p page) entries(entries []retrieval.Entry) error {
+	rows := [][]string{{"ID", "OUTLET", "DATE", "PASSAGES", "TITLE"}}
+	for _, e := range entries {
+		row := []string{oneLine(string(e.ID)), outletOf(e.Article), dayOf(e.Article), grouped(e.Passages), clip(oneLine(e.Title), 80)}
+		if e.Damaged {
+			row = []string{oneLine(string(e.ID)), "", "", "", "damaged; see: footnote check"}
+		}
+		rows = append(rows, row)
+	}
+	lines := columns(rows)
+	lines[0] = p.dim(lines[0])
+	_, err := fmt.Fprintln(p, strings.Join(lines, "\n"))
+	return err
+}
+
+func (a *app) showCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "show ID",
+		Short:             "Show an article with its text",
+		Args:              cobra.MatchAll(atLeast(1, "the id of an article"), atMost(1)),
+		ValidArgsFunction: a.completeIDs,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.showArticle(cmd.Context(), args[0]) },
+	}
+}
+
+func (a *app) showArticle(ctx context.Context, id string) (err error) {
+	lib, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lib.close()) }()
+	record, err := lib.Article(ctx, corpus.ArticleID(id))
+	if err != nil {
+		return explainMissing(err, id)
+	}
+	if a.flags.json {
+		return a.printJSON(newShownJSON(record))
+	}
+	return a.page().record(record)
+}
+
+// explainMissing says in plain words that there is no article id.
+func explainMissing(err error, id string) error {
+	if !errors.Is(err, retrieval.ErrNotFound) {
+		return err
+	}
+	return &failure{
+		exit: exitFailure, code: "not_found",
+		err:  fmt.Errorf("there is no article %q", oneLine(id)),
+		hint: "see: footnote articles list",
+	}
+}
+
+func (p page) record(r retrieval.Record) error {
+	title := oneLine(r.Title)
+	if r.Derived {
+		title += " (made from the first words)"
+	}
+	rows := [][]string{
+		{"id", oneLine(string(r.ID))},
+		{"title", title},
+		{"outlet", outletOf(r.Article)},
+		{"published", dayOf(r.Article)},
+		{"url", oneLine(r.URL)},
+		{"source", oneLine(r.Source)},
+		{"passages", grouped(len(r.Passages))},
+	}
+	if !r.Added.IsZero() {
+		rows = append(rows, []string{"added", r.Added.Local().Format("2006-01-02 15:04")})
+	}
+	_, err := fmt.Fprintf(p, "%s\n\n%s\n", strings.Join(columns(rows), "\n"), p.wrap(printable(r.Text), 0))
+	return err
+}
+
+func (a *app) editCommand() *cobra.Command {
+	var f aboutFlags
+	cmd := &cobra.Command{
+		Use:               "edit ID",
+		Short:             "Set an article's title, outlet, link or date",
+		Long:              "Sets what an article's source does not say, or says wrongly. An empty value clears\na field. Edits stay when the article is ingested again.",
+		Example:           `  footnote articles edit shells-1a2b3c4d --outlet AP --published 2022-11-11`,
+		Args:              cobra.MatchAll(atLeast(1, "the id of an article"), atMost(1)),
+		ValidArgsFunction: a.completeIDs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			edit, err := f.edit(cmd.Flags())
+			if err != nil {
+				return err
+			}
+			if edit == nil {
+				return usage("", "nothing to set; pass --title, --outlet, --url or --published")
+			}
+			return a.edit(cmd.Context(), args[0], *edit)
+		},
+	}
+	f.add(cmd.Flags())
+	return cmd
+}
+
+func (a *app) edit(ctx context.Context, id string, e retrieval.Edit) (err error) {
+	store, err := a.begunStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Edit(ctx, corpus.ArticleID(id), e); err != nil {
+		return explainMissing(err, id)
+	}
+	record, err := store.Article(ctx, corpus.ArticleID(id))
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(newShownJSON(record))
+	}
+	p := a.page()
+	_, err = fmt.Fprintf(p, "%s is now: %s\n", oneLine(id), p.source(record.Article))
+	return err
+}
+
+func (a *app) removeCommand() *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:               "remove ID...",
+		Short:             "Remove articles; what an answer cites stays for its sources",
+		Args:              atLeast(1, "the id of an article"),
+		ValidArgsFunction: a.completeIDs,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.remove(cmd.Context(), args, force) },
+	}
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "do not ask back")
+	return cmd
+}
+
+func (a *app) remove(ctx context.Context, args []string, force bool) (err error) {
+	store, err := a.begunStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	ids := make([]corpus.ArticleID, len(args))
+	for i, arg := range args {
+		ids[i] = corpus.ArticleID(arg)
+	}
+	asks := !force && !a.flags.noInput && !a.flags.json && a.terminal(a.stdin) && a.terminal(a.stderr)
+	if asks && !a.confirm("Remove "+count(len(ids), "article")+"?") {
+		a.note("Nothing was removed.")
+		return nil
+	}
+	n, err := store.Remove(ctx, ids...)
+	if errors.Is(err, retrieval.ErrNotFound) {
+		return &failure{exit: exitFailure, code: "not_found", err: fmt.Errorf("%w; nothing was removed", err), hint: "see: footnote articles list"}
+	}
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		return a.printJSON(removedJSON{n})
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s removed\n", count(n, "article"))
+	return err
+}
+
+// confirm asks a yes-or-no question on the terminal; anything but yes is no.
+func (a *app) confirm(question string) bool {
+	fmt.Fprintf(a.stderr, "%s [y/N] ", question)
+	line, _ := bufio.NewReader(a.input).ReadString('\n')
+	reply := strings.ToLower(strings.TrimSpace(line))
+	return reply == "y" || reply == "yes"
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:     "export",
+		Short:   "Write all articles as JSONL, which ingest reads back",
+		Example: "  footnote articles export > corpus.jsonl\n  footnote articles export -o corpus.jsonl",
+		Args:    atMost(0),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), file) },
+	}
+	cmd.Flags().StringVarP(&file, "output", "o", "", "write to `FILE` instead of standard output")
+	return cmd
+}
+
+func (a *app) export(ctx context.Context, file string) (err error) {
+	lib, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lib.close()) }()
+	if file == "" {
+		return writeArticles(ctx, a.stdout, lib)
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("making the file of the export: %w", err)
+	}
+	return errors.Join(writeArticles(ctx, out, lib), out.Close())
+}
+
+// writeArticles writes one article a line. A damaged one is an error, as an
+// export that lacks it silently is no copy.
+func writeArticles(ctx context.Context, w io.Writer, lib *library) error {
+	buffered := bufio.NewWriter(w)
+	encoder := json.NewEncoder(buffered)
+	encoder.SetEscapeHTML(false)
+	for record, err := range lib.All(ctx) {
+		if err != nil {
+			return errors.Join(err, buffered.Flush())
+		}
+		if err := encoder.Encode(newExportJSON(record.Article)); err != nil {
+			return fmt.Errorf("writing the export: %w", err)
+		}
+	}
+	return buffered.Flush()
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"footnote/corpus"
+	"footnote/prompts"
+	"footnote/retrieval"
+
+	"github.com/spf13/cobra"
+)
+
+// What a question may be: bytes read from a pipe, characters in all.
+const (
+	maxPiped    = 16 << 10
+	maxQuestion = 4000
+)
+
+// askCommand is "footnote ask".
+func (a *app) askCommand() *cobra.Command {
+	var f filters
+	cmd := &cobra.Command{
+		Use:   "ask [QUESTION|-]",
+		Short: "A verified answer with its sources",
+		Long: `Answers a question from the articles. Every sentence carries the numbers of the
+sources that bear it out; "footnote sources" shows their exact words.
+Ends with exit code 3 if the articles do not answer.`,
+		Example: `  footnote ask "Is South Korea sending lethal aid?"
+  footnote ask --as-of 2022-11-30 --outlet AP who buys the shells
+  echo "Who won the World Cup?" | footnote ask`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := f.scope(cmd, a.now())
+			if err != nil {
+				return err
+			}
+			question, err := a.question(cmd, args)
+			if err != nil {
+				return err
+			}
+			return a.ask(cmd.Context(), question, s)
+		},
+	}
+	f.add(a, cmd)
+	f.addLimit(cmd, "sources")
+	return cmd
+}
+
+// question is what was asked: the words of the command line, or standard
+// input for "-" and for a pipe.
+func (a *app) question(cmd *cobra.Command, args []string) (string, error) {
+	text := strings.Join(args, " ")
+	if text == "-" || len(args) == 0 {
+		if len(args) == 0 && a.terminal(a.stdin) {
+			return "", a.nothingAsked(cmd)
+		}
+		piped, err := io.ReadAll(io.LimitReader(a.input, maxPiped+1))
+		if err != nil {
+			return "", fmt.Errorf("reading the question: %w", err)
+		}
+		if len(piped) > maxPiped {
+			return "", usage("", "the question is longer than %s characters; shorten it", grouped(maxQuestion))
+		}
+		text = string(piped)
+	}
+	return checkQuestion(text)
+}
+
+// nothingAsked answers somebody at a terminal who gave no question: with help,
+// as waiting in silence would look like a hang.
+func (a *app) nothingAsked(cmd *cobra.Command) error {
+	if a.flags.json {
+		return usage("see: footnote ask --help", "no question was given")
+	}
+	writeHelp(a.stderr, cmd)
+	return outcome(exitUsage)
+}
+
+// checkQuestion is text cleaned for asking and for showing.
+func checkQuestion(text string) (string, error) {
+	if !utf8.ValidString(text) {
+		return "", usage("", "the question is not UTF-8; convert it first, for example with iconv -t utf-8")
+	}
+	text = oneLine(text)
+	switch n := utf8.RuneCountInString(text); {
+	case n == 0:
+		return "", usage("see: footnote ask --help", "the question is empty")
+	case n > maxQuestion:
+		return "", usage("", "the question has %s characters; %s are the most", grouped(n), grouped(maxQuestion))
+	}
+	return text, nil
+}
+
+func (a *app) ask(ctx context.Context, question string, s scope) (err error) {
+	lib, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lib.close()) }()
+	searcher, err := a.searcher(ctx, lib)
+	if err != nil {
+		return err
+	}
+	answer, err := prompts.NewExtractive(searcher).Answer(ctx, prompts.Question{
+		Text:    question,
+		Since:   s.since,
+		Until:   s.until,
+		AsOf:    s.asOf,
+		Outlets: s.outlets,
+		Sources: s.n,
+	})
+	if err != nil {
+		return err
+	}
+	coverage := searcher.Coverage()
+	a.log.Debug("question answered", "answer", answer.ID, "verdict", answer.Verdict, "confidence", answer.Confidence,
+		"citations", len(answer.Citations), "articles", coverage.Articles, "elapsed", answer.Elapsed)
+	a.noteUndated(s, coverage)
+	if err := a.showAnswer(answer, coverage); err != nil {
+		return err
+	}
+	if err := a.remember(ctx, lib, answer); err != nil {
+		a.warn("this answer is not remembered, so \"footnote sources\" will not find it: %s", printable(err.Error()))
+	}
+	if answer.Verdict == prompts.NotFound {
+		return outcome(exitNothing)
+	}
+	return nil
+}
+
+// noteUndated says how many articles a date filter could not place.
+func (a *app) noteUndated(s scope, c retrieval.Coverage) {
+	if s.dated() && c.Undated > 0 {
+		a.note("left out: %s without a date", count(c.Undated, "article"))
+	}
+}
+
+func (a *app) showAnswer(answer prompts.Answer, c retrieval.Coverage) error {
+	if a.flags.json {
+		return a.printJSON(answer)
+	}
+	p := a.page()
+	if day := answer.Question.AsOf; !day.IsZero() {
+		fmt.Fprintf(p, "As of %s:\n\n", corpus.Day(day))
+	}
+	if answer.Verdict == prompts.NotFound {
+		return p.notFound(answer, c)
+	}
+	return p.answer(answer)
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"footnote/retrieval"
+
+	"github.com/spf13/cobra"
+)
+
+// A finding is what doctor knows of one part.
+type finding struct {
+	Name   string `json:"name"`
+	Status string `json:"status"` // ok, note or broken
+	Detail string `json:"detail"`
+	Fix    string `json:"fix"` // what to do; "" if nothing need be done
+}
+
+type doctorJSON struct {
+	Checks []finding `json:"checks"`
+}
+
+const (
+	statusOK     = "ok"
+	statusNote   = "note"   // works, but there is something to know
+	statusBroken = "broken" // does not work
+)
+
+// endpointPatience is how long doctor waits for an endpoint.
+const endpointPatience = 10 * time.Second
+
+// doctorCommand is "footnote doctor".
+func (a *app) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Is everything set up, and what to do about what is not",
+		Long:  "Looks at the settings, the store, the embedder, the model and Discord.\nEnds with exit code 78 if the settings cannot be used, 1 if something is broken.",
+		Args:  atMost(0),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context()) },
+	}
+}
+
+func (a *app) doctor(ctx context.Context) error {
+	s, err := a.settings()
+	if err != nil {
+		f := finding{"settings", statusBroken, err.Error(), "correct it, then run: footnote doctor"}
+		return errors.Join(a.showFindings([]finding{f}), outcome(exitConfig))
+	}
+	embedder, refused := a.examineEmbedder(ctx, s)
+	findings := []finding{
+		examineFile(s),
+		a.examineStore(ctx, s),
+		embedder,
+		{"model", statusNote, "none: answers are quotes only; this version has no other answerer", ""},
+		{"discord", statusNote, "the bot is not in this version", ""},
+	}
+	if err := a.showFindings(findings); err != nil {
+		return err
+	}
+	return verdict(findings, refused)
+}
+
+// verdict is the outcome of all findings; refused says that a key was.
+func verdict(findings []finding, refused bool) error {
+	if refused {
+		return outcome(exitConfig)
+	}
+	for _, f := range findings {
+		if f.Status == statusBroken {
+			return outcome(exitFailure)
+		}
+	}
+	return nil
+}
+
+func (a *app) showFindings(findings []finding) error {
+	if a.flags.json {
+		return a.printJSON(doctorJSON{findings})
+	}
+	p := a.page()
+	for _, f := range findings {
+		fmt.Fprintf(p, "%-9s %-7s %s\n", f.Name, f.Status, printable(f.Detail))
+		if f.Fix != "" {
+			fmt.Fprintf(p, "%17s %s\n", "", p.bold(f.Fix))
+		}
+	}
+	return nil
+}
+
+func examineFile(s *settings) finding {
+	f := finding{Name: "settings", Status: statusOK}
+	if s.file == "" {
+		f.Detail = "no settings file; looked at " + strings.Join(s.usualFiles(), ", ")
+		return f
+	}
+	info, err := os.Stat(s.file)
+	if err != nil {
+		return finding{"settings", statusBroken, s.file + ": " + readingFault(err), "put the file back"}
+	}
+	f.Detail = fmt.Sprintf("%s, mode %04o", s.file, info.Mode().Perm())
+	if s.secretsInFile() && info.Mode().Perm()&0o077 != 0 {
+		f.Status = statusNote
+		f.Detail += "; it holds a secret and others can read it"
+		f.Fix = "chmod 600 " + s.file
+	}
+	return f
+}
+
+func (a *app) examineStore(ctx context.Context, s *settings) finding {
+	f := finding{Name: "store", Status: statusOK}
+	lib, err := a.quietLibrary(ctx)
+	if err != nil {
+		return finding{"store", statusBroken, err.Error(), ""}
+	}
+	defer lib.close()
+	if lib.samples > 0 {
+		f.Status = statusNote
+		f.Detail = "no articles in " + s.Data.Dir + " yet; the sample articles are asked"
+		f.Fix = "footnote ingest FOLDER"
+		return f
+	}
+	store := lib.store
+	entries, err := store.List(ctx)
+	if err != nil {
+		return finding{"store", statusBroken, err.Error(), "footnote check"}
+	}
+	f.Detail = fmt.Sprintf("%s, %s: %s", store.Path(), fileSize(store.Path()), contents(entries))
+	if store.ReadOnly() {
+		f.Status = statusNote
+		f.Detail += "; it can be read but not written"
+		f.Fix = "make it and its folder writable to ingest and to remember answers"
+	}
+	return f
+}
+
+func contents(entries []retrieval.Entry) string {
+	passages := 0
+	for _, e := range entries {
+		passages += e.Passages
+	}
+	return count(len(entries), "article") + ", " + count(passages, "passage")
+}
+
+func fileSize(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "size unknown"
+	}
+	return fmt.Sprintf("%.1f MiB", float64(info.Size())/(1<<20))
+}
+
+// examineEmbedder tries the embedder; refused says that its key was.
+func (a *app) examineEmbedder(ctx context.Context, s *settings) (f finding, refused bool) {
+	f = finding{Name: "embedder", Status: statusNote}
+	embedder, err := a.embedder()
+	switch {
+	case err != nil:
+		return finding{"embedder", statusBroken, err.Error(), ""}, true
+	case embedder == nil && s.Embeddings.Provider == "builtin":
+		f.Detail = "the built-in encoder is not in this version: search goes by words alone"
+		return f, false
+	case embedder == nil:
+		f.Detail = "none: search goes by words alone"
+		return f, false
+	}
+	ctx, cancel := context.WithTimeout(ctx, endpointPatience)
+	defer cancel()
+	vector, err := embedder.EmbedQuery(ctx, "news")
+	if err != nil {
+		return finding{"embedder", statusBroken, err.Error(), ""}, diagnose(ctx, err).exit == exitConfig
+	}
+	return finding{"embedder", statusOK, fmt.Sprintf("%s, %d dimensions", embedder.Model(), len(vector)), ""}, false
+}

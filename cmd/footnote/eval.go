@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"footnote/retrieval/rankeval"
+
+	"github.com/spf13/cobra"
+)
+
+type evalJSON struct {
+	Queries int     `json:"queries"`
+	NDCG    float64 `json:"ndcg@10"`
+	Recall  float64 `json:"recall@10"`
+	MRR     float64 `json:"mrr@10"`
+	P50     float64 `json:"ms_p50"`
+	P95     float64 `json:"ms_p95"`
+}
+
+// evalCommand is "footnote eval".
+func (a *app) evalCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "eval retrieval FOLDER",
+		Short:   "Measure footnote on questions whose answers are known",
+		Example: "  footnote eval retrieval scifact/ --run run.trec",
+		Args:    a.noSuchCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.evalRetrievalCommand())
+	return cmd
+}
+
+func (a *app) evalRetrievalCommand() *cobra.Command {
+	var f filters
+	var file string
+	cmd := &cobra.Command{
+		Use:   "retrieval FOLDER",
+		Short: "Measure how well articles are found",
+		Long: `Measures on a folder in BEIR layout: corpus.jsonl, queries.jsonl and qrels.tsv
+or qrels/test.tsv. The index lies in a temporary store; one's own is not touched.`,
+		Example: "  footnote eval retrieval scifact/ --run run.trec",
+		Args:    cobra.MatchAll(atLeast(1, "a folder in BEIR layout"), atMost(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := f.scope(cmd, a.now())
+			if err != nil {
+				return err
+			}
+			return a.evalRetrieval(cmd.Context(), args[0], file, s)
+		},
+	}
+	f.add(a, cmd)
+	cmd.Flags().StringVar(&file, "run", "", "write the ten best articles of each query to `FILE`, as TREC does")
+	return cmd
+}
+
+func (a *app) evalRetrieval(ctx context.Context, folder, file string, s scope) (err error) {
+	embedder, err := a.embedder()
+	if err != nil {
+		return err
+	}
+	o := rankeval.Options{Embedder: embedder, Since: s.since, Until: s.last(), Outlets: s.outlets}
+	if file != "" {
+		run, createErr := os.Create(file)
+		if createErr != nil {
+			return fmt.Errorf("making the file of the run: %w", createErr)
+		}
+		buffered := bufio.NewWriter(run)
+		o.Run = buffered
+		defer func() { err = errors.Join(err, buffered.Flush(), run.Close()) }()
+	}
+	report, err := rankeval.Run(ctx, folder, o)
+	if err != nil {
+		return err
+	}
+	return a.showEval(report)
+}
+
+func (a *app) showEval(r rankeval.Report) error {
+	if a.flags.json {
+		return a.printJSON(evalJSON{r.Queries, r.NDCG, r.Recall, r.MRR, milliseconds(r.P50), milliseconds(r.P95)})
+	}
+	_, err := fmt.Fprintf(a.stdout, "queries    %d\nnDCG@10    %.4f\nrecall@10  %.4f\nMRR@10     %.4f\np50        %.2f ms\np95        %.2f ms\n",
+		r.Queries, r.NDCG, r.Recall, r.MRR, milliseconds(r.P50), milliseconds(r.P95))
+	return err
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

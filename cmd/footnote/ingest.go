@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"footnote/corpus"
+	"footnote/retrieval"
+
+	"github.com/spf13/cobra"
+)
+
+// maxSkipsShown is how many skipped inputs are told one by one.
+const maxSkipsShown = 20
+
+type ingestJSON struct {
+	Added     int        `json:"added"`
+	Changed   int        `json:"changed"`
+	Unchanged int        `json:"unchanged"`
+	Removed   int        `json:"removed"`
+	Passages  int        `json:"passages"`
+	Skipped   []skipJSON `json:"skipped"`
+	ElapsedMS int64      `json:"elapsed_ms"`
+}
+
+type skipJSON struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
+}
+
+// ingestFlags are the flags of "footnote ingest".
+type ingestFlags struct {
+	dryRun, prune, force bool
+	about                aboutFlags
+}
+
+// ingestCommand is "footnote ingest".
+func (a *app) ingestCommand() *cobra.Command {
+	var f ingestFlags
+	cmd := &cobra.Command{
+		Use:   "ingest PATH|- ...",
+		Short: "Take articles in: files, folders, JSONL, standard input",
+		Long: `Takes in articles: text files, Markdown with front matter, JSONL, and folders
+of them. What is in already and has not changed costs nothing. What cannot be
+read is skipped with its reason, the rest goes on, and the exit code is 4.`,
+		Example: `  footnote ingest articles/
+  footnote ingest --outlet AP --published 2022-11-11 shells.txt
+  curl -s https://example.org/corpus.jsonl | footnote ingest -`,
+		Args: atLeast(1, `a file, a folder, or "-" for standard input`),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.ingest(cmd, args, f) },
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be done, and do nothing")
+	flags.BoolVar(&f.prune, "prune", false, "drop the articles that came from these places and are gone")
+	flags.BoolVarP(&f.force, "force", "f", false, "let --prune drop more than half of what came from a place")
+	f.about.add(flags)
+	return cmd
+}
+
+func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err error) {
+	override, err := checkIngest(cmd, places, f)
+	if err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	embedder, err := a.embedder()
+	if err != nil {
+		return err
+	}
+	store, err := retrieval.OpenStore(ctx, s.Data.Dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	begun := a.now()
+	progress, finish := a.progress()
+	report, err := retrieval.Sync(ctx, store, a.items(ctx, places), retrieval.SyncOptions{
+		DryRun:   f.dryRun,
+		Prune:    f.prune,
+		Force:    f.force,
+		Places:   absolute(places),
+		Override: override,
+		Progress: progress,
+		Embedder: embedder,
+	})
+	finish()
+	a.log.Debug("ingested", "added", report.Added, "changed", report.Changed, "unchanged", report.Unchanged,
+		"removed", report.Removed, "skipped", len(report.Skipped), "elapsed", a.now().Sub(begun))
+	if err != nil {
+		return explainIngest(ctx, err)
+	}
+	return a.showIngest(report, f.dryRun, a.now().Sub(begun))
+}
+
+// checkIngest refuses calls that cannot be meant, and is what the flags say
+// about the one file given.
+func checkIngest(cmd *cobra.Command, places []string, f ingestFlags) (*retrieval.Edit, error) {
+	for _, place := range places {
+		if u, err := url.Parse(place); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+			return nil, usage("", "pages are not read yet: save the page and ingest the file")
+		}
+	}
+	if f.force && !f.prune {
+		return nil, usage("", "--force is for --prune; leave it out, or add --prune")
+	}
+	edit, err := f.about.edit(cmd.Flags())
+	if err != nil || edit == nil {
+		return nil, err
+	}
+	info, statErr := os.Stat(places[0])
+	if len(places) > 1 || statErr == nil && info.IsDir() {
+		return nil, usage("", "--title, --outlet, --url and --published are for one file; ingest the others without them")
+	}
+	return edit, nil
+}
+
+// items are what is found at all places, one after the other.
+func (a *app) items(ctx context.Context, places []string) iter.Seq[corpus.Item] {
+	return func(yield func(corpus.Item) bool) {
+		for _, place := range places {
+			for item := range corpus.Load(ctx, place, a.input) {
+				if !yield(item) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// absolute are the places as the sources of articles name them.
+func absolute(places []string) []string {
+	out := make([]string, len(places))
+	for i, place := range places {
+		out[i] = place
+		if abs, err := filepath.Abs(place); err == nil && place != "-" {
+			out[i] = abs
+		}
+	}
+	return out
+}
+
+func explainIngest(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return &failure{
+			exit: exitInterrupted, code: "interrupted",
+			err:  errors.New("interrupted; what was taken in so far is kept"),
+			hint: "go on with the same command",
+		}
+	case errors.Is(err, retrieval.ErrPruneGuard):
+		return &failure{exit: exitFailure, code: "prune_guard", err: err, hint: "see what would go with --dry-run; do it with --force"}
+	}
+	return err
+}
+
+func (a *app) showIngest(r retrieval.SyncReport, dryRun bool, elapsed time.Duration) error {
+	if err := a.summarise(r, dryRun, elapsed); err != nil {
+		return err
+	}
+	if r.Pending > 0 {
+		a.warn("%s wait for their embedding and are found by words alone till then; run the same command again", count(r.Pending, "passage"))
+	}
+	if len(r.Skipped) > 0 {
+		return outcome(exitSkipped)
+	}
+	return nil
+}
+
+func (a *app) summarise(r retrieval.SyncReport, dryRun bool, elapsed time.Duration) error {
+	if a.flags.json {
+		out := ingestJSON{r.Added, r.Changed, r.Unchanged, r.Removed, r.Passages, []skipJSON{}, elapsed.Milliseconds()}
+		for _, skip := range r.Skipped {
+			out.Skipped = append(out.Skipped, skipJSON(skip))
+		}
+		return a.printJSON(out)
+	}
+	for i, skip := range r.Skipped {
+		if i == maxSkipsShown {
+			fmt.Fprintf(a.stderr, "and %s more; --json lists all\n", grouped(len(r.Skipped)-i))
+			break
+		}
+		fmt.Fprintf(a.stderr, "skipped %s: %s\n", printable(skip.Source), printable(skip.Reason))
+	}
+	parts := []string{grouped(r.Added) + " added", grouped(r.Changed) + " changed", grouped(r.Unchanged) + " unchanged", grouped(r.Removed) + " removed"}
+	prefix := ""
+	if dryRun {
+		prefix = "would be: "
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s%s (%s) in %.1f s\n", prefix, strings.Join(parts, ", "), count(r.Passages, "passage"), elapsed.Seconds())
+	return err
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"footnote/corpus"
+	"footnote/prompts"
+	"footnote/retrieval"
+)
+
+// printJSON writes v to stdout as one line.
+func (a *app) printJSON(v any) error {
+	encoder := json.NewEncoder(a.stdout)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}
+
+type errorJSON struct {
+	Error errorBody `json:"error"`
+}
+
+type errorBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+type removedJSON struct {
+	Removed int `json:"removed"`
+}
+
+type searchJSON struct {
+	Query string `json:"query"`
+	Hits  []any  `json:"hits"`
+}
+
+func newSearchJSON(query string, hits []retrieval.Hit) searchJSON {
+	out := searchJSON{Query: query, Hits: []any{}}
+	for i, h := range hits {
+		out.Hits = append(out.Hits, prompts.HitJSON(i+1, h))
+	}
+	return out
+}
+
+type sourcesJSON struct {
+	Answer    string     `json:"answer"`
+	Question  string     `json:"question"`
+	Citations []cardJSON `json:"citations"`
+}
+
+type cardJSON struct {
+	prompts.CitationJSON
+	Before string `json:"before"`
+	After  string `json:"after"`
+	State  string `json:"state"` // current, changed or removed
+}
+
+func newSourcesJSON(answer prompts.Answer, cards []card) sourcesJSON {
+	out := sourcesJSON{Answer: answer.ID, Question: answer.Question.Text, Citations: []cardJSON{}}
+	for _, c := range cards {
+		out.Citations = append(out.Citations, cardJSON{prompts.NewCitationJSON(c.Citation), c.Before, c.After, stateWord(c.state)})
+	}
+	return out
+}
+
+func stateWord(s retrieval.CitedState) string {
+	switch s {
+	case retrieval.Superseded:
+		return "changed"
+	case retrieval.Gone:
+		return "removed"
+	}
+	return "current"
+}
+
+type articlesJSON struct {
+	Articles []entryJSON `json:"articles"`
+}
+
+type entryJSON struct {
+	prompts.ArticleJSON
+	Passages int        `json:"passages"`
+	Bytes    int        `json:"bytes"` // of text
+	Source   string     `json:"source"`
+	Added    *time.Time `json:"added"`
+	Damaged  bool       `json:"damaged,omitempty"`
+}
+
+func newEntryJSON(e retrieval.Entry) entryJSON {
+	out := entryJSON{
+		ArticleJSON: prompts.NewArticleJSON(e.Article),
+		Passages:    e.Passages,
+		Bytes:       e.Bytes,
+		Source:      e.Source,
+		Damaged:     e.Damaged,
+	}
+	if !e.Added.IsZero() {
+		out.Added = &e.Added
+	}
+	return out
+}
+
+func newArticlesJSON(entries []retrieval.Entry) articlesJSON {
+	out := articlesJSON{Articles: []entryJSON{}}
+	for _, e := range entries {
+		out.Articles = append(out.Articles, newEntryJSON(e))
+	}
+	return out
+}
+
+type shownJSON struct {
+	entryJSON
+	Text string `json:"text"`
+}
+
+func newShownJSON(r retrieval.Record) shownJSON {
+	return shownJSON{newEntryJSON(entryOf(r)), r.Text}
+}
+
+// entryOf is what a list says of r.
+func entryOf(r retrieval.Record) retrieval.Entry {
+	return retrieval.Entry{
+		Article:  r.Article,
+		Passages: len(r.Passages),
+		Bytes:    len(r.Text),
+		Source:   r.Source,
+		Added:    r.Added,
+	}
+}
+
+// exportJSON is a line of an export, as ingest reads it back.
+type exportJSON struct {
+	prompts.ArticleJSON
+	Derived bool   `json:"derived,omitempty"`
+	Text    string `json:"text"`
+}
+
+func newExportJSON(a corpus.Article) exportJSON {
+	return exportJSON{prompts.NewArticleJSON(a), a.Derived, a.Text}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"footnote/corpus"
+	"footnote/corpus/sample"
+	"footnote/prompts"
+	"footnote/retrieval"
+)
+
+// A library is what questions are asked of: the store, or the sample articles
+// as long as nothing was ever ingested.
+type library struct {
+	retrieval.Library
+	store   *retrieval.Store // nil if there is none yet
+	samples int              // how many sample articles there are; 0 if the store counts
+}
+
+func (l *library) close() error {
+	if l.store == nil {
+		return nil
+	}
+	return l.store.Close()
+}
+
+// openLibrary opens the store if there is one, and says on stderr if it is the
+// samples that will be asked.
+func (a *app) openLibrary(ctx context.Context) (*library, error) {
+	lib, err := a.quietLibrary(ctx)
+	if err == nil && lib.samples > 0 {
+		a.note("No articles yet: answering from the %d sample articles. Add your own with: footnote ingest FOLDER", lib.samples)
+	}
+	return lib, err
+}
+
+// quietLibrary is openLibrary without a word.
+func (a *app) quietLibrary(ctx context.Context) (*library, error) {
+	store, err := a.existingStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	begun := false
+	if store != nil {
+		if begun, err = store.Begun(ctx); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+	}
+	if begun {
+		return &library{Library: store, store: store}, nil
+	}
+	articles, err := sample.Articles()
+	if err != nil {
+		return nil, fmt.Errorf("reading the sample articles: %w", err)
+	}
+	return &library{
+		Library: retrieval.NewMemory(articles, corpus.Chunker{}),
+		store:   store,
+		samples: len(articles),
+	}, nil
+}
+
+// existingStore opens the store, or is nil if there is none.
+func (a *app) existingStore(ctx context.Context) (*retrieval.Store, error) {
+	s, err := a.settings()
+	if err != nil || !retrieval.FindStore(s.Data.Dir) {
+		return nil, err
+	}
+	return retrieval.OpenStore(ctx, s.Data.Dir)
+}
+
+// begunStore opens the store for a command that has nothing to do without
+// articles of one's own.
+func (a *app) begunStore(ctx context.Context) (*retrieval.Store, error) {
+	lib, err := a.quietLibrary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if lib.samples == 0 {
+		return lib.store, nil
+	}
+	err = &failure{
+		exit: exitFailure, code: "no_articles",
+		err:  errors.New("no articles yet; the sample articles cannot be changed"),
+		hint: "add your own with: footnote ingest FOLDER",
+	}
+	return nil, errors.Join(err, lib.close())
+}
+
+// searcher indexes lib. What is left out or does not work is said on stderr.
+func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, error) {
+	options := retrieval.SearcherOptions{
+		Damaged:  func(err error) { a.warn("%s", printable(err.Error())) },
+		Degraded: func(err error) { a.warn("searching by words alone: %s", printable(err.Error())) },
+	}
+	embedder, err := a.embedder()
+	if err != nil {
+		return nil, err
+	}
+	if embedder != nil && lib.samples == 0 {
+		options.Embedder, options.Vectors = embedder, lib.store
+	}
+	return retrieval.NewSearcher(ctx, lib, options)
+}
+
+// embedder is the one that the settings name, or nil if search goes by words
+// alone.
+func (a *app) embedder() (retrieval.Embedder, error) {
+	s, err := a.settings()
+	if err != nil || s.Embeddings.Provider != "openai" {
+		return nil, err
+	}
+	e, err := retrieval.NewOpenAIEmbedder(retrieval.OpenAIOptions{
+		BaseURL:    s.Embeddings.BaseURL,
+		Model:      s.Embeddings.Model,
+		Key:        s.Embeddings.APIKey.reveal(),
+		Dimensions: s.Embeddings.Dimensions,
+		Timeout:    s.Embeddings.Timeout.Duration,
+	})
+	if err != nil {
+		return nil, &failure{exit: exitConfig, code: "config", err: err}
+	}
+	return e, nil
+}
+
+// remember keeps an answer with the versions of the articles that it cites, so
+// that its sources can be shown for as long as the answer is.
+func (a *app) remember(ctx context.Context, lib *library, answer prompts.Answer) (err error) {
+	store := lib.store
+	if store == nil {
+		if store, err = retrieval.OpenStore(ctx, a.loaded.Data.Dir); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, store.Close()) }()
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("encoding the answer: %w", err)
+	}
+	cited, err := citedArticles(ctx, lib, answer)
+	if err != nil {
+		return err
+	}
+	return store.Remember(ctx, retrieval.Remembered{
+		ID:       answer.ID,
+		Question: answer.Question.Text,
+		Asked:    a.now(),
+		Body:     body,
+	}, cited)
+}
+
+// citedArticles are the articles that answer cites, each once, with their text.
+func citedArticles(ctx context.Context, lib *library, answer prompts.Answer) ([]corpus.Article, error) {
+	var cited []corpus.Article
+	seen := make(map[corpus.ArticleID]bool)
+	for _, c := range answer.Citations {
+		id := c.Hit.Article.ID
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		record, err := lib.Article(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		cited = append(cited, record.Article)
+	}
+	return cited, nil
+}

@@ -1,0 +1,157 @@
+package corpus
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A block is a paragraph, a list item or a heading of a text.
+type block struct {
+	Span
+	level int // of a heading, from 1; 0 is prose
+}
+
+// A heading that is not marked as one is at most this long.
+const maxHeading = 80 // runes
+
+// blocks cuts a text into its paragraphs and headings, in order, without the
+// white space between them. A newline ends a paragraph unless the lines around
+// it are wrapped, that is, most of them stop in the middle of a sentence, or
+// the next line plainly goes on.
+func blocks(text string) []block {
+	var out []block
+	for _, group := range lineGroups(text) {
+		out = append(out, joinLines(text, group, wrapped(text, group))...)
+	}
+	return demoteTail(out)
+}
+
+// joinLines makes blocks of the lines of a group. Marked headings and items of
+// lists begin a block of their own.
+func joinLines(text string, group []Span, wrapped bool) []block {
+	var out []block
+	for i, line := range group {
+		t := line.In(text)
+		n := len(out) - 1
+		begins := n < 0 || out[n].level > 0 || markedLevel(t) > 0 || isItem(t)
+		if !begins && (wrapped || goesOn(out[n].In(text), t)) {
+			out[n].End = line.End
+			continue
+		}
+		level := markedLevel(t)
+		if level == 0 && !wrapped && looksLikeHeading(t) && (i+1 == len(group) || !goesOn(t, group[i+1].In(text))) {
+			level = bareHeading
+		}
+		out = append(out, block{Span: line, level: level})
+	}
+	return out
+}
+
+// goesOn says whether the sentence that a line leaves open plainly goes on
+// with the next.
+func goesOn(line, next string) bool {
+	r, _ := utf8.DecodeRuneInString(next)
+	return !closed(line) && unicode.IsLower(r)
+}
+
+// demoteTail takes the last block for prose if it merely looked like a
+// heading: nothing stands under it.
+func demoteTail(b []block) []block {
+	if n := len(b) - 1; n >= 0 && b[n].level == bareHeading {
+		b[n].level = 0
+	}
+	return b
+}
+
+// lineGroups are the runs of lines that no blank line parts, each line without
+// the white space at its ends.
+func lineGroups(text string) [][]Span {
+	var groups [][]Span
+	var group []Span
+	for start := 0; start <= len(text); {
+		end := len(text)
+		if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
+			end = start + i
+		}
+		if line := trim(text, Span{start, end}); line.Start < line.End {
+			group = append(group, line)
+		} else if group != nil {
+			groups, group = append(groups, group), nil
+		}
+		start = end + 1
+	}
+	if group != nil {
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// trim is s without the white space at its ends.
+func trim(text string, s Span) Span {
+	t := s.In(text)
+	left := strings.TrimLeftFunc(t, unicode.IsSpace)
+	s.Start += len(t) - len(left)
+	s.End = s.Start + len(strings.TrimRightFunc(left, unicode.IsSpace))
+	return s
+}
+
+// wrapped says whether most lines of a group, its last aside, end within a
+// sentence and are too long to be headings or items of a list.
+func wrapped(text string, group []Span) bool {
+	open := 0
+	for i, line := range group[:len(group)-1] {
+		next := group[i+1].In(text)
+		if len(line.In(text)) >= 40 && !closed(line.In(text)) && markedLevel(next) == 0 && !isItem(next) {
+			open++
+		}
+	}
+	return 2*open > len(group)-1
+}
+
+// bareHeading is the level of a heading that only its form tells: short, with
+// no closing mark. Marked headings ("## Aid") stand above it.
+const bareHeading = 7
+
+// looksLikeHeading says whether a line is a heading by its form.
+func looksLikeHeading(line string) bool {
+	if closed(line) || isItem(line) || utf8.RuneCountInString(line) > maxHeading {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(line)
+	last, _ := utf8.DecodeLastRuneInString(line)
+	return (unicode.IsUpper(first) || unicode.IsDigit(first)) && !strings.ContainsRune(",;-–—", last)
+}
+
+// markedLevel is the number of the "#" that mark a heading, or 0.
+func markedLevel(line string) int {
+	n := len(line) - len(strings.TrimLeft(line, "#"))
+	if n == 0 || n > 6 || n == len(line) || line[n] != ' ' {
+		return 0
+	}
+	return n
+}
+
+// headingText is a heading without its mark.
+func headingText(line string) string {
+	return strings.TrimSpace(strings.TrimRight(strings.TrimLeft(line, "#"), "#"))
+}
+
+// isItem says whether a line begins an item of a list.
+func isItem(line string) bool {
+	for _, mark := range []string{"- ", "* ", "+ ", "• ", "– ", "> ", "|"} {
+		if strings.HasPrefix(line, mark) {
+			return true
+		}
+	}
+	digits := len(line) - len(strings.TrimLeft(line, "0123456789"))
+	rest := line[digits:]
+	return digits > 0 && digits < 4 && (strings.HasPrefix(rest, ". ") || strings.HasPrefix(rest, ") "))
+}
+
+// closed says whether a line ends as a sentence does.
+func closed(line string) bool {
+	line = strings.TrimRightFunc(line, isCloser)
+	last, _ := utf8.DecodeLastRuneInString(line)
+	return isTerminator(last) || last == ':'
+}

@@ -1,0 +1,240 @@
+package prompts
+
+import (
+	"slices"
+	"strings"
+
+	"footnote/corpus"
+	"footnote/retrieval"
+)
+
+// An exhibit is a sentence of a hit, weighed against a question.
+type exhibit struct {
+	hit     int             // which hit
+	at      corpus.Span     // in the passage's text, the sentence before included if it leans on it
+	core    corpus.Span     // the sentence itself
+	content map[string]bool // the stems of its words, stop words left out
+	weights
+	score float64
+}
+
+// weights are the features of an exhibit, each from 0 to 1.
+type weights struct {
+	coverage float64 // of the question's words by the passage and its article, as retrieval scores it
+	relation float64 // the share, by weight, of what is asked that the sentence says
+	name     float64 // how near the sentence the names asked for stand, on average
+	weakest  float64 // the same for the name that stands farthest
+	expected float64 // whether it has what the kind of question wants
+	bigrams  float64 // the share of neighbouring words of the question that are neighbours here
+	numbers  float64 // the share of the question's figures in it
+	stance   bool    // it states a position: it denies, confirms, maintains
+	leaning  bool    // it cannot be understood without the sentence before, which is not there
+}
+
+// What a match counts that is not the word itself, or not in the sentence.
+const (
+	byRelation = .75
+	inContext  = .45
+	nameNear   = .7  // in the sentence before, the headings or the title
+	nameFar    = .25 // elsewhere in the passage
+)
+
+// exhibits weighs each sentence of a hit.
+func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
+	text := h.Passage.Text
+	sentences := corpus.Sentences(text)
+	passage := stemsOf(retrieval.Terms(text))
+	passageNames := r.namesIn(text)
+	above := h.Article.Title + ". " + strings.Join(h.Passage.Heading, ". ")
+	if h.Article.Derived {
+		above = strings.Join(h.Passage.Heading, ". ")
+	}
+	var out []exhibit
+	for n, s := range sentences {
+		if h.Passage.Start == 0 && n == 0 {
+			s.Start += corpus.AfterDateline(s.In(text))
+		}
+		before := ""
+		if n > 0 {
+			before = sentences[n-1].In(text)
+		}
+		e := r.weigh(q, s.In(text), above+". "+before, passage, passageNames)
+		e.hit, e.at, e.core, e.coverage = i, s, s, h.Why.Coverage
+		if leans(s.In(text)) {
+			if n > 0 && !strings.Contains(text[sentences[n-1].Start:s.Start], "\n\n\n") {
+				e.at.Start = sentences[n-1].Start
+			} else {
+				e.leaning = true
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// weigh holds a sentence against the question.
+func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]bool, passageNames map[string]bool) exhibit {
+	terms := retrieval.Terms(sentence)
+	stems := stemsOf(terms)
+	e := exhibit{content: map[string]bool{}}
+	for _, t := range terms {
+		e.stance = e.stance || isStance(t.Word)
+		if !retrieval.IsStop(t.Word) {
+			e.content[t.Stem] = true
+		}
+	}
+	around := stemsOf(retrieval.Terms(context))
+	e.relation = r.relation(q, stems, around)
+	in, near := r.namesIn(sentence), r.namesIn(context)
+	e.name, e.weakest = 1, 1
+	if len(q.names) > 0 {
+		sum := 0.0
+		for _, n := range q.names {
+			share := nearness(n, in, near, passageNames, stems, around, passage)
+			sum += share
+			e.weakest = min(e.weakest, share)
+		}
+		e.name = sum / float64(len(q.names))
+	}
+	e.expected = q.expects(r, sentence, terms)
+	e.bigrams = q.bigramShare(terms)
+	e.numbers = q.numberShare(terms, retrieval.Terms(context))
+	return e
+}
+
+// relation is the share, by weight, of the question's words that the sentence
+// or its context says, in these or in related words.
+func (r *reader) relation(q inquiry, stems, around map[string]bool) float64 {
+	sum, said := 0.0, 0.0
+	for _, w := range q.words {
+		sum += w.weight
+		match := 0.0
+		switch {
+		case stems[w.stem]:
+			match = 1
+		case r.anyRelated(w.groups, stems):
+			match = byRelation
+		case around[w.stem]:
+			match = inContext
+		case r.anyRelated(w.groups, around):
+			match = inContext * byRelation
+		}
+		said += match * w.weight
+	}
+	if sum == 0 {
+		return 1
+	}
+	return said / sum
+}
+
+func (r *reader) anyRelated(groups []int, stems map[string]bool) bool {
+	if len(groups) == 0 {
+		return false
+	}
+	for s := range stems {
+		if intersects(groups, r.thesaurus[s]) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearness says how near a sentence a name stands.
+func nearness(n name, in, near, passage map[string]bool, stems, around, passageStems map[string]bool) float64 {
+	if n.place {
+		switch {
+		case in[n.key]:
+			return 1
+		case near[n.key]:
+			return nameNear
+		case passage[n.key]:
+			return nameFar
+		}
+		return 0
+	}
+	last := retrieval.Stem(n.words[len(n.words)-1])
+	switch {
+	case stems[last]:
+		return 1
+	case around[last]:
+		return nameNear
+	case passageStems[last]:
+		return nameFar
+	}
+	return 0
+}
+
+// namesIn are the keys of the places that a text names.
+func (r *reader) namesIn(text string) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range r.mentions(text, retrieval.Terms(text), true) {
+		if m.place {
+			out[m.key] = true
+		}
+	}
+	return out
+}
+
+func stemsOf(terms []retrieval.Term) map[string]bool {
+	out := make(map[string]bool, len(terms))
+	for _, t := range terms {
+		out[t.Stem] = true
+	}
+	return out
+}
+
+// bigramShare is the share of the question's neighbouring words that stand
+// within three words of one another, in their order.
+func (q inquiry) bigramShare(terms []retrieval.Term) float64 {
+	if len(q.bigrams) == 0 {
+		return 0
+	}
+	found := 0
+	for _, b := range q.bigrams {
+		for i, t := range terms {
+			if t.Stem == b[0] && slices.ContainsFunc(terms[i+1:min(i+4, len(terms))], func(t retrieval.Term) bool { return t.Stem == b[1] }) {
+				found++
+				break
+			}
+		}
+	}
+	return float64(found) / float64(len(q.bigrams))
+}
+
+// numberShare is the share of the question's figures in the sentence; those of
+// its context count half.
+func (q inquiry) numberShare(terms, context []retrieval.Term) float64 {
+	if len(q.numbers) == 0 {
+		return 1
+	}
+	sum := 0.0
+	for _, n := range q.numbers {
+		is := func(t retrieval.Term) bool { return t.Word == n }
+		switch {
+		case slices.ContainsFunc(terms, is):
+			sum++
+		case slices.ContainsFunc(context, is):
+			sum += .5
+		}
+	}
+	return sum / float64(len(q.numbers))
+}
+
+// leans says whether a sentence opens in a way that the sentence before must
+// explain.
+func leans(sentence string) bool {
+	terms := retrieval.Terms(sentence[:min(len(sentence), 60)])
+	if len(terms) == 0 {
+		return false
+	}
+	first := terms[0].Word
+	if (first == "but" || first == "and" || first == "however" || first == "yet") && len(terms) > 1 {
+		first = terms[1].Word
+	}
+	switch first {
+	case "he", "she", "it", "they", "his", "her", "its", "their", "this", "that", "these", "those", "such", "both", "but",
+		"and", "however", "instead", "also", "then", "there", "meanwhile", "moreover", "him", "them":
+		return true
+	}
+	return false
+}

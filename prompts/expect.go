@@ -1,0 +1,203 @@
+package prompts
+
+import (
+	"slices"
+	"strings"
+
+	"footnote/retrieval"
+)
+
+// expects says how well a sentence has what the kind of question wants: 0 not
+// at all, 1 plainly.
+func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64 {
+	switch q.kind {
+	case howMany:
+		return q.expectsCount(r, terms)
+	case howMuch:
+		return expectsAmount(text, terms)
+	case when:
+		return expectsTime(terms)
+	case who:
+		return q.expectsName(r, text, terms, false)
+	case where:
+		return q.expectsName(r, text, terms, true)
+	case why:
+		return expectsReason(terms)
+	case said:
+		return expectsSpeech(text, terms)
+	}
+	return 1
+}
+
+// expectsCount wants a number that the question lacks, best beside what is
+// counted.
+func (q inquiry) expectsCount(r *reader, terms []retrieval.Term) float64 {
+	best := 0.0
+	for i, t := range terms {
+		if !isCount(t.Word) || slices.Contains(q.numbers, t.Word) || isYear(t.Word) {
+			continue
+		}
+		best = max(best, .4)
+		if len(q.counted) == 0 {
+			best = 1
+		}
+		for _, near := range terms[i+1 : min(i+6, len(terms))] {
+			if slices.Contains(q.counted, near.Stem) || r.related(q.counted, near.Stem) {
+				return 1
+			}
+		}
+	}
+	return best
+}
+
+// related says whether the stem is in a group with any of the others.
+func (r *reader) related(stems []string, stem string) bool {
+	for _, s := range stems {
+		if intersects(r.thesaurus[s], r.thesaurus[stem]) {
+			return true
+		}
+	}
+	return false
+}
+
+func intersects(a, b []int) bool {
+	return slices.ContainsFunc(a, func(x int) bool { return slices.Contains(b, x) })
+}
+
+func isCount(w string) bool {
+	switch w {
+	case "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "dozen", "dozens",
+		"twenty", "thirty", "forty", "fifty", "hundred", "hundreds", "thousand", "thousands", "million", "millions",
+		"billion", "billions", "half", "none", "zero":
+		return true
+	}
+	return isNumber(w)
+}
+
+// isYear says whether a number is most likely a year.
+func isYear(w string) bool {
+	return len(w) == 4 && (w[:2] == "19" || w[:2] == "20")
+}
+
+// expectsAmount wants money or a share, or else a large number.
+func expectsAmount(text string, terms []retrieval.Term) float64 {
+	if strings.ContainsAny(text, "$€£¥₩₹%") {
+		return 1
+	}
+	best := 0.0
+	for _, t := range terms {
+		switch t.Word {
+		case "dollars", "dollar", "euros", "euro", "pounds", "yen", "won", "rupees", "percent", "cents", "tons", "tonnes",
+			"kilograms", "degrees":
+			best = max(best, .9)
+		case "million", "billion", "trillion":
+			best = max(best, .8)
+		}
+		if isCount(t.Word) && !isYear(t.Word) {
+			best = max(best, .4)
+		}
+	}
+	return best
+}
+
+// expectsTime wants a date or a word for one.
+func expectsTime(terms []retrieval.Term) float64 {
+	best := 0.0
+	for i, t := range terms {
+		switch {
+		case isYear(t.Word), isTimeWord(t.Word) && t.Word != "may":
+			return 1
+		case t.Word == "may" && i > 0 && (terms[i-1].Word == "in" || terms[i-1].Word == "on" || isNumber(terms[i-1].Word)):
+			return 1
+		case slices.Contains([]string{"week", "month", "year", "day", "hours", "minutes", "decade", "century", "era"}, t.Word):
+			best = max(best, .6)
+		}
+	}
+	return best
+}
+
+// isTimeWord says whether a word names a month, a day or a relative day.
+func isTimeWord(w string) bool {
+	switch w {
+	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+		"december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday",
+		"wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "tomorrow":
+		return true
+	}
+	return false
+}
+
+// expectsName wants a name that the question lacks, or else an office. A place
+// wants a preposition before it.
+func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, place bool) float64 {
+	best := 0.0
+	for _, m := range r.mentions(text, terms, true) {
+		known := slices.ContainsFunc(q.names, func(n name) bool { return n.key == m.key || shares(n.words, m.words) })
+		switch {
+		case known:
+		case place:
+			if m.place || m.from > 0 && slices.Contains([]string{"in", "at", "near", "from", "to", "of", "outside", "on"}, terms[m.from-1].Word) {
+				return 1
+			}
+			best = max(best, .3)
+		case !m.place:
+			return 1
+		default:
+			best = max(best, .6)
+		}
+	}
+	for _, t := range terms {
+		if isRank(t.Word) || t.Word == "officials" || t.Word == "official" {
+			best = max(best, .4)
+		}
+	}
+	return best
+}
+
+func shares(a, b []string) bool {
+	return slices.ContainsFunc(a, func(w string) bool { return slices.Contains(b, w) })
+}
+
+func expectsReason(terms []retrieval.Term) float64 {
+	for _, t := range terms {
+		switch t.Word {
+		case "because", "due", "since", "reason", "reasons", "therefore", "after", "amid", "fear", "fearing", "fears",
+			"order", "thanks", "owing", "citing", "so", "cause", "caused":
+			return 1
+		}
+	}
+	return .5
+}
+
+// expectsSpeech wants somebody's words.
+func expectsSpeech(text string, terms []retrieval.Term) float64 {
+	if strings.ContainsAny(text, "“”\"") {
+		return 1
+	}
+	for _, t := range terms {
+		if isSpeech(t.Word) {
+			return .9
+		}
+	}
+	return .3
+}
+
+func isSpeech(w string) bool {
+	switch w {
+	case "said", "says", "told", "added", "warned", "urged", "denied", "announced", "stated", "confirmed", "insisted",
+		"called", "acknowledged", "maintained", "declared", "explained", "reported", "declined":
+		return true
+	}
+	return false
+}
+
+// isStance says whether a word takes a position on something.
+func isStance(w string) bool {
+	switch w {
+	case "not", "no", "never", "non", "none", "only", "without", "denied", "denies", "deny", "refused", "rejected", "declined",
+		"confirmed", "confirms", "unchanged", "maintained", "maintains", "insisted", "insists", "policy", "principle",
+		"agreed", "acknowledged", "remains", "remained", "ruled":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,214 @@
+package prompts
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"footnote/corpus"
+	"footnote/retrieval"
+)
+
+// ArticleJSON is an article as scripts see it.
+type ArticleJSON struct {
+	ID        string  `json:"id"`
+	Title     string  `json:"title"`
+	Outlet    string  `json:"outlet"`
+	URL       string  `json:"url"`
+	Published *string `json:"published"` // 2022-11-11, or null
+}
+
+// NewArticleJSON is a as scripts see it.
+func NewArticleJSON(a corpus.Article) ArticleJSON {
+	return ArticleJSON{string(a.ID), a.Title, a.Outlet, a.URL, dayJSON(a.Published)}
+}
+
+func (a ArticleJSON) article() (corpus.Article, error) {
+	day, err := parseDay(a.Published)
+	return corpus.Article{ID: corpus.ArticleID(a.ID), Title: a.Title, Outlet: a.Outlet, URL: a.URL, Published: day}, err
+}
+
+func dayJSON(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	day := corpus.Day(t)
+	return &day
+}
+
+func parseDay(day *string) (time.Time, error) {
+	if day == nil {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, *day)
+}
+
+// PassageJSON is a passage as scripts see it; offsets are bytes into the
+// article's text.
+type PassageJSON struct {
+	ID      string   `json:"id"`
+	Start   int      `json:"start"`
+	End     int      `json:"end"`
+	Text    string   `json:"text"`
+	Heading []string `json:"heading"`
+}
+
+func newPassageJSON(p corpus.Passage) PassageJSON {
+	heading := p.Heading
+	if heading == nil {
+		heading = []string{}
+	}
+	return PassageJSON{string(p.ID), p.Start, p.End, p.Text, heading}
+}
+
+func (p PassageJSON) passage(article string) corpus.Passage {
+	return corpus.Passage{
+		ID: corpus.PassageID(p.ID), Article: corpus.ArticleID(article), Heading: p.Heading,
+		Start: p.Start, End: p.End, Text: p.Text,
+	}
+}
+
+// A RankedHitJSON is a hit as scripts see it.
+type RankedHitJSON struct {
+	Rank       int         `json:"rank"` // from 1
+	Score      float64     `json:"score"`
+	Article    ArticleJSON `json:"article"`
+	Passage    PassageJSON `json:"passage"`
+	VectorRank *int        `json:"vector_rank"` // null: that ranking did not hold it
+	WordRank   *int        `json:"word_rank"`
+}
+
+// HitJSON is h as scripts see it, at a rank that counts from 1.
+func HitJSON(rank int, h retrieval.Hit) RankedHitJSON {
+	return RankedHitJSON{
+		rank, h.Score, NewArticleJSON(h.Article), newPassageJSON(h.Passage),
+		rankJSON(h.Why.VectorRank), rankJSON(h.Why.WordRank),
+	}
+}
+
+func rankJSON(rank int) *int {
+	if rank == 0 {
+		return nil
+	}
+	return &rank
+}
+
+func (h RankedHitJSON) hit() (retrieval.Hit, error) {
+	a, err := h.Article.article()
+	hit := retrieval.Hit{Passage: h.Passage.passage(h.Article.ID), Article: a, Score: h.Score}
+	if h.VectorRank != nil {
+		hit.Why.VectorRank = *h.VectorRank
+	}
+	if h.WordRank != nil {
+		hit.Why.WordRank = *h.WordRank
+	}
+	return hit, err
+}
+
+// QuoteJSON is a quote and where it stands in the article's text.
+type QuoteJSON struct {
+	Text  string `json:"text"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+}
+
+// CitationJSON is a citation as scripts see it.
+type CitationJSON struct {
+	N       int         `json:"n"`
+	Article ArticleJSON `json:"article"`
+	Passage PassageJSON `json:"passage"`
+	Quote   QuoteJSON   `json:"quote"`
+}
+
+// NewCitationJSON is c as scripts see it.
+func NewCitationJSON(c Citation) CitationJSON {
+	return CitationJSON{
+		c.N, NewArticleJSON(c.Hit.Article), newPassageJSON(c.Hit.Passage),
+		QuoteJSON{c.Quote, c.QuoteStart, c.QuoteEnd},
+	}
+}
+
+type sentenceJSON struct {
+	Text      string `json:"text"`
+	Citations []int  `json:"citations"`
+}
+
+type usageJSON struct {
+	PromptTokens     int `json:"prompt_tokens"`
+	CompletionTokens int `json:"completion_tokens"`
+}
+
+type answerJSON struct {
+	ID         string          `json:"id"`
+	Question   string          `json:"question"`
+	Verdict    string          `json:"verdict"`
+	Confidence float64         `json:"confidence"`
+	AsOf       *string         `json:"as_of"`
+	Sentences  []sentenceJSON  `json:"sentences"`
+	Citations  []CitationJSON  `json:"citations"`
+	Nearest    []RankedHitJSON `json:"nearest"`
+	Removed    int             `json:"removed"`
+	Answerer   string          `json:"answerer"`
+	Usage      usageJSON       `json:"usage"`
+	ElapsedMS  float64         `json:"elapsed_ms"`
+}
+
+// MarshalJSON writes the answer as scripts see it and as it is remembered.
+func (a Answer) MarshalJSON() ([]byte, error) {
+	out := answerJSON{
+		ID: a.ID, Question: a.Question.Text, Verdict: a.Verdict.String(), Confidence: a.Confidence,
+		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{}, Nearest: []RankedHitJSON{},
+		Removed: a.Removed, Answerer: a.Answerer, Usage: usageJSON(a.Usage),
+		ElapsedMS: float64(a.Elapsed.Microseconds()) / 1000,
+	}
+	for _, s := range a.Sentences {
+		out.Sentences = append(out.Sentences, sentenceJSON(s))
+	}
+	for _, c := range a.Citations {
+		out.Citations = append(out.Citations, NewCitationJSON(c))
+	}
+	for i, h := range a.Nearest {
+		out.Nearest = append(out.Nearest, HitJSON(i+1, h))
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. The question's filters, but for
+// its day, are not in it.
+func (a *Answer) UnmarshalJSON(data []byte) error {
+	var in answerJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	asOf, err := parseDay(in.AsOf)
+	if err != nil {
+		return fmt.Errorf("the day of the answer: %w", err)
+	}
+	*a = Answer{
+		ID: in.ID, Question: Question{Text: in.Question, AsOf: asOf}, Confidence: in.Confidence,
+		Removed: in.Removed, Answerer: in.Answerer, Usage: Usage(in.Usage),
+		Elapsed: time.Duration(in.ElapsedMS * float64(time.Millisecond)),
+	}
+	if in.Verdict == Answered.String() {
+		a.Verdict = Answered
+	}
+	for _, s := range in.Sentences {
+		a.Sentences = append(a.Sentences, Sentence(s))
+	}
+	for _, c := range in.Citations {
+		article, err := c.Article.article()
+		if err != nil {
+			return fmt.Errorf("citation %d: %w", c.N, err)
+		}
+		hit := retrieval.Hit{Article: article, Passage: c.Passage.passage(c.Article.ID)}
+		a.Citations = append(a.Citations, Citation{c.N, hit, c.Quote.Text, c.Quote.Start, c.Quote.End})
+	}
+	for _, h := range in.Nearest {
+		hit, err := h.hit()
+		if err != nil {
+			return fmt.Errorf("hit %d: %w", h.Rank, err)
+		}
+		a.Nearest = append(a.Nearest, hit)
+	}
+	return nil
+}

@@ -1,0 +1,18 @@
+package retrieval
+
+import "context"
+
+// A Vector is an embedding: finite, not zero, of Euclidean length 1.
+type Vector []float32
+
+// An Embedder turns texts into vectors whose dot product says how near two
+// texts are in meaning.
+type Embedder interface {
+	// Model names the vector space. Vectors of two models never meet.
+	Model() string
+	// EmbedPassages returns one vector a text, in the order of texts, all of
+	// one dimension. It returns either all of them or an error.
+	EmbedPassages(ctx context.Context, texts []string) ([]Vector, error)
+	// EmbedQuery embeds what a person is looking for.
+	EmbedQuery(ctx context.Context, text string) (Vector, error)
+}

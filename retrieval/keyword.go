@@ -1,0 +1,268 @@
+package retrieval
+
+import (
+	"math"
+	"slices"
+
+	"footnote/corpus"
+)
+
+// BM25's parameters (Robertson and Zaragoza, 2009), in the form that leaves
+// out the factor k1 + 1, so that a word's score stays below its idf.
+const (
+	k1 = 1.2
+	b  = .75
+)
+
+// A unit is the number of an article or of a passage in the index.
+type unit = int32
+
+// A posting says how often a term occurs in a unit.
+type posting struct {
+	unit unit
+	tf   int32
+}
+
+// A field is an inverted index over units of one kind.
+type field struct {
+	postings [][]posting // by term, each in the order of units
+	lengths  []int32     // terms of each unit
+	total    int64       // terms of all units
+}
+
+// add appends a unit and empties its counter.
+func (f *field) add(c *counter) {
+	u := unit(len(f.lengths))
+	f.lengths = append(f.lengths, c.total)
+	f.total += int64(c.total)
+	for len(f.postings) < len(c.tf) {
+		f.postings = append(f.postings, nil)
+	}
+	for _, t := range c.seen {
+		f.postings[t] = append(f.postings[t], posting{u, c.tf[t]})
+		c.tf[t] = 0
+	}
+	c.seen, c.total = c.seen[:0], 0
+}
+
+func (f *field) of(term int32) []posting {
+	if term < 0 || int(term) >= len(f.postings) {
+		return nil
+	}
+	return f.postings[term]
+}
+
+// idf is the weight of a term that occurs in n of the units.
+func (f *field) idf(n int) float64 {
+	return math.Log1p((float64(len(f.lengths)) - float64(n) + .5) / (float64(n) + .5))
+}
+
+// scores are the BM25 scores of all units for the terms.
+func (f *field) scores(terms []int32) []float64 {
+	out := make([]float64, len(f.lengths))
+	mean := float64(f.total) / max(1, float64(len(f.lengths)))
+	for _, t := range terms {
+		list := f.of(t)
+		idf := f.idf(len(list))
+		for _, p := range list {
+			tf := float64(p.tf)
+			out[p.unit] += idf * tf / (tf + k1*(1-b+b*float64(f.lengths[p.unit])/mean))
+		}
+	}
+	return out
+}
+
+// merge appends the units of g, whose term t is renumber[t] here.
+func (f *field) merge(g *field, renumber []int32, terms int) {
+	offset := unit(len(f.lengths))
+	f.lengths = append(f.lengths, g.lengths...)
+	f.total += g.total
+	f.postings = append(f.postings, make([][]posting, max(0, terms-len(f.postings)))...)
+	for t, list := range g.postings {
+		to := &f.postings[renumber[t]]
+		*to = slices.Grow(*to, len(list))
+		for _, p := range list {
+			*to = append(*to, posting{p.unit + offset, p.tf})
+		}
+	}
+}
+
+// keep is a copy of f with only the units whose new number in renumber is not
+// negative.
+func (f *field) keep(renumber []unit) field {
+	out := field{postings: make([][]posting, len(f.postings))}
+	for u, n := range renumber {
+		if n >= 0 {
+			out.lengths = append(out.lengths, f.lengths[u])
+			out.total += int64(f.lengths[u])
+		}
+	}
+	for t, list := range f.postings {
+		kept := make([]posting, 0, len(list))
+		for _, p := range list {
+			if n := renumber[p.unit]; n >= 0 {
+				kept = append(kept, posting{n, p.tf})
+			}
+		}
+		out.postings[t] = kept
+	}
+	return out
+}
+
+// A counter counts the terms of one unit.
+type counter struct {
+	tf    []int32 // by term
+	seen  []int32 // the terms counted
+	total int32
+}
+
+func (c *counter) count(terms []int32) {
+	for _, t := range terms {
+		for int(t) >= len(c.tf) {
+			c.tf = append(c.tf, 0)
+		}
+		if c.tf[t] == 0 {
+			c.seen = append(c.seen, t)
+		}
+		c.tf[t]++
+	}
+	c.total += int32(len(terms))
+}
+
+// A lexicon numbers the stems of a corpus.
+type lexicon struct {
+	stems map[string]int32
+	raw   map[string]int32 // by word as it stands, to stem each but once; stop is no term
+	stemmer
+}
+
+const stop = int32(-1)
+
+// number is the term of a word, which is added if it is new, or stop.
+func (l *lexicon) number(word []byte) int32 {
+	if t, ok := l.raw[string(word)]; ok {
+		return t
+	}
+	w := string(word)
+	t := stop
+	if !IsStop(w) {
+		t = l.stemNumber(l.stem(w))
+	}
+	l.raw[w] = t
+	return t
+}
+
+func (l *lexicon) stemNumber(stem string) int32 {
+	t, ok := l.stems[stem]
+	if !ok {
+		t = int32(len(l.stems))
+		l.stems[stem] = t
+	}
+	return t
+}
+
+// appendTerms appends the terms of text.
+func (l *lexicon) appendTerms(terms []int32, text string) []int32 {
+	eachWord(text, func(word []byte, _ corpus.Span) {
+		if t := l.number(word); t != stop {
+			terms = append(terms, t)
+		}
+	})
+	return terms
+}
+
+// keywords is the index of words: every article whole, and every passage, each
+// with the title and the headings before it.
+type keywords struct {
+	lexicon  lexicon
+	articles field
+	passages field
+	first    []unit // the first passage of each article
+	owner    []unit // the article of each passage
+	article  counter
+	passage  counter
+}
+
+func newKeywords() *keywords {
+	return &keywords{lexicon: lexicon{stems: map[string]int32{}, raw: map[string]int32{}}}
+}
+
+// add appends an article. A title made from the lead counts for nothing: its
+// words stand in the text.
+func (k *keywords) add(r Record) {
+	var title, terms []int32
+	if !r.Derived {
+		title = k.lexicon.appendTerms(nil, r.Title)
+	}
+	k.first = append(k.first, unit(len(k.owner)))
+	k.article.count(title)
+	for i, p := range r.Passages {
+		k.passage.count(title)
+		for _, h := range p.Heading {
+			terms = k.lexicon.appendTerms(terms[:0], h)
+			k.passage.count(terms)
+			if i == 0 || !slices.Equal(p.Heading, r.Passages[i-1].Heading) {
+				k.article.count(terms)
+			}
+		}
+		terms = k.lexicon.appendTerms(terms[:0], p.Text)
+		k.passage.count(terms)
+		k.article.count(terms)
+		k.passages.add(&k.passage)
+		k.owner = append(k.owner, unit(len(k.first)-1))
+	}
+	k.articles.add(&k.article)
+}
+
+// merge appends the articles of other.
+func (k *keywords) merge(other *keywords) {
+	renumber := make([]int32, len(other.lexicon.stems))
+	for stem, t := range other.lexicon.stems {
+		renumber[t] = k.lexicon.stemNumber(stem)
+	}
+	articles, passages := unit(len(k.first)), unit(len(k.owner))
+	for _, p := range other.first {
+		k.first = append(k.first, p+passages)
+	}
+	for _, a := range other.owner {
+		k.owner = append(k.owner, a+articles)
+	}
+	k.articles.merge(&other.articles, renumber, len(k.lexicon.stems))
+	k.passages.merge(&other.passages, renumber, len(k.lexicon.stems))
+}
+
+// without is a copy of k that lacks the articles for which gone is true.
+func (k *keywords) without(gone func(article unit) bool) *keywords {
+	out := newKeywords()
+	for stem, t := range k.lexicon.stems {
+		out.lexicon.stems[stem] = t
+	}
+	articles, passages := make([]unit, len(k.first)), make([]unit, len(k.owner))
+	for a := range articles {
+		articles[a] = -1
+		if !gone(unit(a)) {
+			articles[a] = unit(len(out.first))
+			out.first = append(out.first, 0)
+		}
+	}
+	for p, a := range k.owner {
+		passages[p] = -1
+		if n := articles[a]; n >= 0 {
+			passages[p] = unit(len(out.owner))
+			if k.first[a] == unit(p) {
+				out.first[n] = passages[p]
+			}
+			out.owner = append(out.owner, n)
+		}
+	}
+	out.articles, out.passages = k.articles.keep(articles), k.passages.keep(passages)
+	return out
+}
+
+// passagesOf are the first passage of an article and the one after its last.
+func (k *keywords) passagesOf(article unit) (from, to unit) {
+	if int(article)+1 < len(k.first) {
+		return k.first[article], k.first[article+1]
+	}
+	return k.first[article], unit(len(k.owner))
+}

@@ -1,0 +1,254 @@
+package retrieval
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"footnote/corpus"
+)
+
+// corrupt changes rows behind the store's back.
+func corrupt(t *testing.T, s *Store, statement string) {
+	t.Helper()
+	conn, err := s.writer.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, q := range []string{`PRAGMA foreign_keys = 0`, statement, `PRAGMA foreign_keys = 1`} {
+		if _, err := conn.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// fullStore is a store with a row in every table.
+func fullStore(t testing.TB, dir string) *Store {
+	t.Helper()
+	s := openTestStore(t, dir)
+	for _, id := range []string{"a", "b", "c", "d"} {
+		mustSave(t, s, testRecord(id, 1))
+	}
+	old := testRecord("a", 0)
+	if err := s.Remember(t.Context(), testAnswer("answer", 1), []corpus.Article{old.Article, testRecord("b", 1).Article}); err != nil {
+		t.Fatal(err)
+	}
+	v := randomVector(rand.New(rand.NewPCG(1, 2)), 16)
+	if err := s.SaveVectors(t.Context(), "m", []PassageVector{{Article: "a", N: 1, Vector: v}, {Article: "b", N: 0, Vector: v}}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestCheckFindsDamage(t *testing.T) {
+	for _, tt := range []struct {
+		statement string
+		article   corpus.ArticleID
+		what      string
+	}{
+		{`UPDATE articles SET text = replace(text, 'rose', 'fell') WHERE id = 'b'`, "b", "its text is not what was saved"},
+		{`UPDATE articles SET title = 'X' WHERE id = 'b'`, "b", "what is known about it is not what was saved"},
+		{`UPDATE articles SET outlet = 'X' WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET url = 'X' WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET published = '2022-11-12' WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET derived = 0 WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET source = 'X' WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET added = replace(added, '2024', '2025') WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET loaded = zeroblob(32) WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET edited = 1 WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET revision = 1 WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET sum = zeroblob(32) WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET id = 'e' WHERE id = 'd'`, "e", "what is known"},
+		{`UPDATE passages SET start_at = start_at + 1 WHERE article = 'b' AND n = 1`, "b", "its passage 1 is not what was saved"},
+		{`UPDATE passages SET end_at = 1000000 WHERE article = 'b' AND n = 1`, "b", "its passage 1"},
+		{`UPDATE passages SET heading = '["X"]' WHERE article = 'b' AND n = 1`, "b", "its passage 1"},
+		{`UPDATE passages SET n = 7 WHERE article = 'b' AND n = 1`, "b", "its passage 7"},
+		{`DELETE FROM passages WHERE article = 'b' AND n = 1`, "b", "2 of its 3 passages are there"},
+		{`DELETE FROM articles WHERE id = 'b'`, "", "there are passages without articles"},
+		{`UPDATE versions SET text = text || 'X'`, "a", "a text of it that an answer cites is not what was saved"},
+		{`DELETE FROM versions`, "a", "a text of it that an answer cites is missing"},
+		{`DELETE FROM cited WHERE article = 'a'`, "a", "a text of it was kept that no answer cites"},
+		{`UPDATE cited SET article = 'c' WHERE article = 'a'`, "", `answer "answer" is not what was saved`},
+		{`UPDATE answers SET question = 'X'`, "", `answer "answer" is not what was saved`},
+		{`UPDATE answers SET asked = replace(asked, '2024', '2025')`, "", `answer "answer" is not what was saved`},
+		{`UPDATE answers SET body = x'58'`, "", `answer "answer" is not what was saved`},
+		{`UPDATE vectors SET vector = zeroblob(64) WHERE article = 'b'`, "b", "the vector of its passage 0 by model \"m\""},
+		{`UPDATE vectors SET passage = zeroblob(32) WHERE article = 'b'`, "b", "the vector of its passage 0"},
+		{`UPDATE vectors SET model = 'n' WHERE article = 'b'`, "b", "the vector of its passage 0"},
+		{`UPDATE counter SET revision = 0`, "", "the counter of changes"},
+		{`DELETE FROM counter`, "", "the counter of changes"},
+	} {
+		t.Run(tt.statement, func(t *testing.T) {
+			s := fullStore(t, t.TempDir())
+			corrupt(t, s, tt.statement)
+			report, err := s.Check(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(report.Damaged, func(d DamageError) bool {
+				return d.Article == tt.article && strings.Contains(d.What, tt.what)
+			}) {
+				t.Errorf("Check found %v, want %q of article %q", report.Damaged, tt.what, tt.article)
+			}
+		})
+	}
+}
+
+func TestDamagedArticleIsLeftOut(t *testing.T) {
+	s := fullStore(t, t.TempDir())
+	corrupt(t, s, `UPDATE articles SET text = replace(text, 'rose', 'fell') WHERE id = 'b'`)
+	var damage *DamageError
+	if r, err := s.Article(t.Context(), "b"); !errors.As(err, &damage) || damage.Article != "b" || r.Text != "" {
+		t.Errorf("Article = %v, %v, want a DamageError", r, err)
+	}
+	var good []Record
+	for r, err := range s.All(t.Context()) {
+		if err == nil {
+			good = append(good, r)
+		} else if !errors.As(err, &damage) {
+			t.Fatal(err)
+		}
+	}
+	if want := []Record{testRecord("a", 1), testRecord("c", 1), testRecord("d", 1)}; !reflect.DeepEqual(good, want) {
+		t.Errorf("All = %v, want %v", good, want)
+	}
+}
+
+func TestSavingAgainRepairs(t *testing.T) {
+	for _, statement := range []string{
+		`UPDATE articles SET text = replace(text, 'rose', 'fell') WHERE id = 'b'`,
+		`UPDATE articles SET title = 'X' WHERE id = 'b'`,
+		`DELETE FROM passages WHERE article = 'b' AND n = 1`,
+	} {
+		t.Run(statement, func(t *testing.T) {
+			s := fullStore(t, t.TempDir())
+			corrupt(t, s, statement)
+			if changes := mustSave(t, s, testRecord("b", 1)); changes[0] != Changed {
+				t.Errorf("Save = %v, want Changed", changes)
+			}
+			if r, err := s.Article(t.Context(), "b"); err != nil || !reflect.DeepEqual(r, testRecord("b", 1)) {
+				t.Errorf("Article = %v, %v", r, err)
+			}
+			checkClean(t, s)
+		})
+	}
+}
+
+func TestDamagedArticleCanBeRemoved(t *testing.T) {
+	s := fullStore(t, t.TempDir())
+	corrupt(t, s, `UPDATE articles SET title = 'X' WHERE id = 'c'`)
+	entries, err := s.List(t.Context())
+	if want := (Entry{Article: corpus.Article{ID: "c"}, Damaged: true}); err != nil || entries[2] != want {
+		t.Fatalf("List = %v, %v, want c as damaged", entries, err)
+	}
+	if _, err := s.Remove(t.Context(), "c"); err != nil {
+		t.Fatal(err)
+	}
+	checkClean(t, s)
+}
+
+// closedStore is the bytes of a store with a row in every table.
+func closedStore(t testing.TB) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	s := fullStore(t, dir)
+	if _, err := s.checkpoint(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(filepath.Join(dir, storeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// survey opens content as a store and reads all of it. It fails the test if
+// anything comes out that was not put in, and reports what was left and
+// whether anything was said to be wrong.
+func survey(t testing.TB, content []byte) (articles int, reported bool) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, storeFile), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := OpenStore(t.Context(), dir)
+	if err != nil {
+		return 0, true
+	}
+	defer s.Close() // a damaged file may not let itself be closed cleanly
+	for r, err := range s.All(t.Context()) {
+		if err != nil {
+			reported = true
+			continue
+		}
+		articles++
+		if !reflect.DeepEqual(r, testRecord(string(r.ID), 1)) {
+			t.Errorf("All yields what was not saved: %v", r)
+		}
+	}
+	cited, err := s.Cited(t.Context(), "answer")
+	reported = reported || err != nil
+	for _, c := range cited {
+		if want := testRecord("a", 0).Article; c.ID == "a" && c.Article != want {
+			t.Errorf("Cited gives what was not saved: %v", c)
+		}
+	}
+	for _, err := range s.Vectors(t.Context(), "m") {
+		reported = reported || err != nil
+	}
+	report, err := s.Check(t.Context())
+	return articles, reported || err != nil || len(report.Damaged) > 0
+}
+
+func TestNoFlippedBitIsSilent(t *testing.T) {
+	content := closedStore(t)
+	var used []int // most of a page that is not full are zeros
+	for at, b := range content {
+		if b != 0 {
+			used = append(used, at)
+		}
+	}
+	rnd := rand.New(rand.NewPCG(3, 4))
+	found := 0
+	for range 150 {
+		at, bit := used[rnd.IntN(len(used))], rnd.IntN(8)
+		flipped := bytes.Clone(content)
+		flipped[at] ^= 1 << bit
+		articles, reported := survey(t, flipped)
+		if articles < 4 && !reported {
+			t.Errorf("with bit %d of byte %d flipped %d of 4 articles are left and nothing is said", bit, at, articles)
+		}
+		if reported {
+			found++
+		}
+	}
+	if found < 100 {
+		t.Errorf("of 150 flipped bits %d were found; the others cannot all have been in unused bytes", found)
+	}
+}
+
+func TestCutStoreIsReported(t *testing.T) {
+	content := closedStore(t)
+	for size := 512; size < len(content); size += len(content) / 20 {
+		if articles, reported := survey(t, content[:size]); articles < 4 && !reported {
+			t.Errorf("cut to %d bytes it has %d of 4 articles and nothing is said", size, articles)
+		}
+	}
+}
+
+func FuzzStoreFile(f *testing.F) {
+	content := closedStore(f)
+	f.Add([]byte{})
+	f.Add([]byte("SQLite format 3\x00"))
+	f.Add(content[:4096])
+	f.Add(content)
+	f.Fuzz(func(t *testing.T, content []byte) { survey(t, content) })
+}

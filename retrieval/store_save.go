@@ -1,0 +1,382 @@
+package retrieval
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"footnote/corpus"
+)
+
+// A Change says what saving an article does to the store.
+type Change int
+
+// What saving an article can do.
+const (
+	Added Change = iota
+	Changed
+	Unchanged
+)
+
+// String is the change in a word.
+func (c Change) String() string {
+	switch c {
+	case Added:
+		return "added"
+	case Changed:
+		return "changed"
+	case Unchanged:
+		return "unchanged"
+	}
+	return fmt.Sprintf("Change(%d)", int(c))
+}
+
+// Compare says what Save would do with each of articles, as they were loaded
+// from their sources, and writes nothing. An article that is damaged in the
+// store counts as changed, so that saving it again repairs it.
+func (s *Store) Compare(ctx context.Context, articles []corpus.Article) (changes []Change, err error) {
+	err = s.read(ctx, "comparing articles with the store", func(tx *sql.Tx) error {
+		ids := make([]corpus.ArticleID, len(articles))
+		for i, a := range articles {
+			ids[i] = a.ID
+		}
+		known, err := readLedger(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, a := range articles {
+			sum := a.Sum()
+			changes = append(changes, known.change(a.ID, sum))
+			known[a.ID] = line{loaded: sum}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changes, nil
+}
+
+// Save keeps records, all or none of them, and says what that did to each. An
+// article that is as it was when it was last loaded stays as it is. One that
+// has changed keeps the fields that a person has edited, and its old text is
+// gone unless an answer cites it.
+func (s *Store) Save(ctx context.Context, records []Record) (changes []Change, err error) {
+	articles := make([]corpus.Article, len(records))
+	for i, r := range records {
+		if err := checkRecord(r); err != nil {
+			return nil, fmt.Errorf("article %q: %w", string(r.ID), err)
+		}
+		articles[i] = r.Article
+	}
+	changes, err = s.Compare(ctx, articles)
+	if err != nil || !slices.ContainsFunc(changes, func(c Change) bool { return c != Unchanged }) {
+		return changes, err
+	}
+	err = s.write(ctx, "saving articles", func(tx *sql.Tx) error {
+		changes, err = save(ctx, tx, records)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changes, nil
+}
+
+// checkRecord reports why r would not come out of the store as it went in.
+func checkRecord(r Record) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	if err := checkDay(r.Published); err != nil {
+		return err
+	}
+	for _, p := range r.Passages {
+		if p.Article != r.ID {
+			return fmt.Errorf("passage %q is of another article", p.ID)
+		}
+		if p.Start < 0 || p.Start > p.End || p.End > len(r.Text) || r.Text[p.Start:p.End] != p.Text {
+			return fmt.Errorf("passage %q is not a run of the text", p.ID)
+		}
+	}
+	return nil
+}
+
+func checkDay(day time.Time) error {
+	if y := day.Year(); y < 0 || y > 9999 {
+		return errors.New("the date has a year of more than four digits; give one like 2022-11-11")
+	}
+	return nil
+}
+
+// A ledger is what the store knows of some articles before they are saved.
+type ledger map[corpus.ArticleID]line
+
+type line struct {
+	loaded [sha256.Size]byte // the article's sum as it was loaded; zero if it is damaged
+	edited int64             // which fields a person has set
+	now    corpus.Article    // with the values of those fields
+}
+
+func readLedger(ctx context.Context, q querier, ids []corpus.ArticleID) (ledger, error) {
+	known := make(ledger)
+	if len(ids) == 0 {
+		return known, nil
+	}
+	for raw, err := range rawArticles(ctx, q, ids) {
+		var damage *DamageError
+		switch {
+		case errors.As(err, &damage):
+			known[damage.Article] = line{}
+		case err != nil:
+			return nil, err
+		default:
+			known[corpus.ArticleID(raw.head.id)] = raw.line()
+		}
+	}
+	return known, nil
+}
+
+// line is what remains to be known of an article, down to nothing but that it
+// exists.
+func (raw *rawArticle) line() line {
+	r, err := raw.head.record()
+	if err != nil {
+		return line{}
+	}
+	l := line{edited: raw.head.edited, now: r.Article}
+	if _, err := raw.verify(); err == nil {
+		copy(l.loaded[:], raw.head.loaded)
+	}
+	return l
+}
+
+func (known ledger) change(id corpus.ArticleID, loaded [sha256.Size]byte) Change {
+	was, ok := known[id]
+	switch {
+	case !ok:
+		return Added
+	case was.loaded == loaded:
+		return Unchanged
+	}
+	return Changed
+}
+
+// keepEdits is a with the fields that a person has set.
+func (l line) keepEdits(a corpus.Article) corpus.Article {
+	if l.edited&editedTitle != 0 {
+		a.Title, a.Derived = l.now.Title, false
+	}
+	if l.edited&editedOutlet != 0 {
+		a.Outlet = l.now.Outlet
+	}
+	if l.edited&editedURL != 0 {
+		a.URL = l.now.URL
+	}
+	if l.edited&editedPublished != 0 {
+		a.Published = l.now.Published
+	}
+	return a
+}
+
+func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
+	ids := make([]corpus.ArticleID, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	known, err := readLedger(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	w, err := newRecordWriter(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]Change, len(records))
+	for i, r := range records {
+		loaded := r.Article.Sum()
+		changes[i] = known.change(r.ID, loaded)
+		if changes[i] == Unchanged {
+			continue
+		}
+		if changes[i] == Changed {
+			if _, err := retire(ctx, tx, r.ID); err != nil {
+				return nil, err
+			}
+		}
+		was := known[r.ID]
+		r.Article = was.keepEdits(r.Article)
+		if err := w.insert(ctx, r, loaded, was.edited); err != nil {
+			return nil, err
+		}
+		known[r.ID] = line{loaded: loaded, edited: was.edited, now: r.Article}
+	}
+	return changes, nil
+}
+
+// A recordWriter inserts records, all under one new revision.
+type recordWriter struct {
+	revision                  int64
+	article, passage, version *sql.Stmt
+}
+
+// newRecordWriter prepares statements that tx closes when it ends.
+func newRecordWriter(ctx context.Context, tx *sql.Tx) (*recordWriter, error) {
+	revision, err := nextRevision(ctx, tx)
+	prepare := func(query string) (stmt *sql.Stmt) {
+		if err == nil {
+			stmt, err = tx.PrepareContext(ctx, query)
+		}
+		return stmt
+	}
+	w := &recordWriter{
+		revision: revision,
+		article:  prepare(`INSERT INTO articles (` + headColumns + `, text) VALUES (` + headMarks + `, ?)`),
+		passage:  prepare(`INSERT INTO passages (article, n, start_at, end_at, heading, sum) VALUES (?, ?, ?, ?, ?, ?)`),
+		version:  prepare(`DELETE FROM versions WHERE id = ? AND version = ?`),
+	}
+	return w, err
+}
+
+func (w *recordWriter) insert(ctx context.Context, r Record, loaded [sha256.Size]byte, edited int64) error {
+	h := newHead(r, loaded, edited, w.revision)
+	// A version is kept apart only while it is not the one in the corpus.
+	if _, err := w.version.ExecContext(ctx, h.id, h.version); err != nil {
+		return err
+	}
+	if _, err := w.article.ExecContext(ctx, h.values(r.Text)...); err != nil {
+		return err
+	}
+	for _, p := range r.Passages {
+		row, err := newRun(p)
+		if err != nil {
+			return err
+		}
+		if _, err := w.passage.ExecContext(ctx, row.article, row.n, row.start, row.end, row.heading, row.sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retire takes an article out of the corpus, with its passages and vectors,
+// and keeps its row if an answer cites it. It reports whether there was one.
+func retire(ctx context.Context, tx *sql.Tx, id corpus.ArticleID) (bool, error) {
+	_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO versions (`+headColumns+`, text)
+		SELECT `+headColumns+`, text FROM articles WHERE id = ? AND EXISTS (
+			SELECT 1 FROM cited WHERE cited.article = articles.id AND cited.version = articles.version)`, string(id))
+	if err != nil {
+		return false, err
+	}
+	result, err := tx.ExecContext(ctx, `DELETE FROM articles WHERE id = ?`, string(id))
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+func nextRevision(ctx context.Context, tx *sql.Tx) (revision int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counter SET revision = revision + 1 RETURNING revision`).Scan(&revision)
+	return revision, err
+}
+
+// Remove takes articles out of the corpus, all of them or, if one is not there
+// (ErrNotFound), none. Their texts are gone from the disk when it returns,
+// except what an answer cites. It returns how many there were.
+func (s *Store) Remove(ctx context.Context, ids ...corpus.ArticleID) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	err := s.write(ctx, "removing articles", func(tx *sql.Tx) error {
+		for _, id := range ids {
+			found, err := retire(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if !found {
+				return notFound(id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return len(ids), s.erase(ctx)
+}
+
+// erase makes what was deleted unreadable on the disk: its pages are zeros
+// already, and their older copies lie in the file's companion.
+func (s *Store) erase(ctx context.Context) error {
+	done, err := s.checkpoint(ctx)
+	if err == nil && !done {
+		err = &plainError{text: "removed, but another footnote process was reading; traces stay in " +
+			s.path + "-wal until it ends"}
+	}
+	return s.explain("clearing what was removed", err)
+}
+
+// An Edit sets what a source did not say, or said wrongly. A nil field stays.
+type Edit struct {
+	Title, Outlet, URL *string
+	Published          *time.Time
+}
+
+// Edit sets fields of an article; they outlive changes of its source. The
+// error wraps ErrNotFound if there is no such article.
+func (s *Store) Edit(ctx context.Context, id corpus.ArticleID, e Edit) error {
+	if e.Published != nil {
+		if err := checkDay(*e.Published); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, "editing an article", func(tx *sql.Tx) error {
+		var h head
+		err := scan(ctx, tx.QueryRowContext(ctx, `SELECT `+headColumns+` FROM articles WHERE id = ?`, string(id)), h.into()...)
+		if errors.Is(err, sql.ErrNoRows) {
+			return notFound(id)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := h.record(); err != nil {
+			return err
+		}
+		return updateHead(ctx, tx, h.edit(e))
+	})
+}
+
+// edit is h with the fields that e sets, not yet sealed.
+func (h head) edit(e Edit) head {
+	if e.Title != nil {
+		h.title, h.derived, h.edited = *e.Title, 0, h.edited|editedTitle
+	}
+	if e.Outlet != nil {
+		h.outlet, h.edited = *e.Outlet, h.edited|editedOutlet
+	}
+	if e.URL != nil {
+		h.url, h.edited = *e.URL, h.edited|editedURL
+	}
+	if e.Published != nil {
+		h.published, h.edited = corpus.Day(*e.Published), h.edited|editedPublished
+	}
+	return h
+}
+
+// updateHead seals h under a new revision and writes what an edit can change.
+func updateHead(ctx context.Context, tx *sql.Tx, h head) (err error) {
+	if h.revision, err = nextRevision(ctx, tx); err != nil {
+		return err
+	}
+	h.sum = h.seal()
+	_, err = tx.ExecContext(ctx, `UPDATE articles
+		SET title = ?, derived = ?, outlet = ?, url = ?, published = ?, edited = ?, revision = ?, sum = ? WHERE id = ?`,
+		h.title, h.derived, h.outlet, h.url, h.published, h.edited, h.revision, h.sum, h.id)
+	return err
+}

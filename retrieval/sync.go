@@ -1,0 +1,298 @@
+package retrieval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"time"
+
+	"footnote/corpus"
+)
+
+// SyncOptions say how Sync takes articles in.
+type SyncOptions struct {
+	DryRun   bool
+	Prune    bool     // remove what came from Places and is no longer there
+	Force    bool     // prune even if more than half of a place's articles are gone
+	Places   []string // the absolute paths that the items come from
+	Override *Edit    // what one article is to say of itself, whatever its source says
+	Chunker  corpus.Chunker
+	Embedder Embedder                      // none: no vectors are made
+	Progress func(done int, source string) // told after each item; may be nil
+	Now      func() time.Time              // nil is time.Now
+}
+
+// A SyncReport says what Sync did, or would have done in a dry run.
+type SyncReport struct {
+	Added, Changed, Unchanged, Removed int
+	Passages                           int // of the articles added and changed
+	Skipped                            []Skip
+	Pending                            int // passages that still lack a vector
+}
+
+// A Skip is a source that gave no article, and why.
+type Skip struct{ Source, Reason string }
+
+// ErrPruneGuard is wrapped by the error of a prune that would remove more than
+// half of a place's articles. What was to be added has been.
+var ErrPruneGuard = errors.New("more than half of the articles are gone")
+
+// Bounds of one transaction: what a crash or a full disk can undo, and what
+// waits in memory.
+const (
+	batchArticles = 64
+	batchBytes    = 4 << 20
+)
+
+// Sync makes the store equal to the items: new articles are added, changed ones
+// replaced, unchanged ones left alone. An item that cannot be taken is skipped
+// with its reason and the rest goes on. The report is right even if there is an
+// error.
+func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOptions) (SyncReport, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	y := syncer{store: s, options: o, ids: map[corpus.ArticleID]string{}, texts: map[string]string{}, failed: map[string]bool{}}
+	done := 0
+	for item := range items {
+		if err := y.take(ctx, item); err != nil {
+			return y.report, err
+		}
+		done++
+		if o.Progress != nil {
+			o.Progress(done, item.Where())
+		}
+	}
+	if err := errors.Join(ctx.Err(), y.flush(ctx)); err != nil {
+		return y.report, err
+	}
+	if o.Prune {
+		if err := y.prune(ctx); err != nil {
+			return y.report, err
+		}
+	}
+	if o.Embedder == nil || o.DryRun {
+		return y.report, nil
+	}
+	var err error
+	y.report.Pending, err = Embed(ctx, s, o.Embedder)
+	return y.report, err
+}
+
+// Apply is a with the fields that e sets.
+func (e Edit) Apply(a corpus.Article) corpus.Article {
+	if e.Title != nil {
+		a.Title, a.Derived = *e.Title, false
+	}
+	if e.Outlet != nil {
+		a.Outlet = *e.Outlet
+	}
+	if e.URL != nil {
+		a.URL = *e.URL
+	}
+	if e.Published != nil {
+		a.Published = *e.Published
+	}
+	return a
+}
+
+// A syncer is a Sync under way.
+type syncer struct {
+	store   *Store
+	options SyncOptions
+	report  SyncReport
+	batch   []Record
+	bytes   int
+	ids     map[corpus.ArticleID]string // where each article of this run came from
+	texts   map[string]string           // the same, by the sum of the text; only files are held to it
+	failed  map[string]bool             // sources that could not be read in whole
+}
+
+// take puts an item into the batch, or skips it.
+func (y *syncer) take(ctx context.Context, item corpus.Item) error {
+	if item.Err != nil {
+		y.skip(item, item.Err.Error())
+		return nil
+	}
+	a := item.Article
+	if y.options.Override != nil {
+		a = y.options.Override.Apply(a)
+	}
+	sum := corpus.TextSum(a.Text)
+	if where, ok := y.ids[a.ID]; ok {
+		y.skip(item, fmt.Sprintf("the id %q is already that of %s; give it another id", a.ID, where))
+		return nil
+	}
+	y.ids[a.ID] = item.Where()
+	if where, ok := y.texts[sum]; ok && item.Line == 0 {
+		y.skip(item, "it holds the same text as "+where+"; keep one of them")
+		return nil
+	}
+	y.texts[sum] = item.Where()
+	y.batch = append(y.batch, Record{Article: a, Source: item.Source, Added: y.options.Now().UTC()})
+	y.bytes += len(a.Text)
+	if len(y.batch) >= batchArticles || y.bytes >= batchBytes {
+		return y.flush(ctx)
+	}
+	return nil
+}
+
+func (y *syncer) skip(item corpus.Item, reason string) {
+	y.failed[item.Source] = true
+	y.report.Skipped = append(y.report.Skipped, Skip{item.Where(), reason})
+}
+
+// flush takes the batch into the store: only what is new or changed is cut.
+func (y *syncer) flush(ctx context.Context) error {
+	if len(y.batch) == 0 {
+		return nil
+	}
+	batch := y.batch
+	y.batch, y.bytes = nil, 0
+	articles := make([]corpus.Article, len(batch))
+	for i, r := range batch {
+		articles[i] = r.Article
+	}
+	changes, err := y.store.Compare(ctx, articles)
+	if err != nil {
+		return err
+	}
+	var records []Record
+	for i, change := range changes {
+		if change == Unchanged {
+			y.report.Unchanged++
+			continue
+		}
+		r := batch[i]
+		r.Passages = y.options.Chunker.Chunk(r.Article)
+		records = append(records, r)
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	if !y.options.DryRun {
+		if _, err := y.store.Save(ctx, records); err != nil {
+			return err
+		}
+	}
+	for _, r := range records {
+		y.report.Passages += len(r.Passages)
+	}
+	for _, change := range changes {
+		switch change {
+		case Added:
+			y.report.Added++
+		case Changed:
+			y.report.Changed++
+		}
+	}
+	return nil
+}
+
+// prune removes the articles that came from the places and are gone from there.
+// What came from a source that could not be read stays.
+func (y *syncer) prune(ctx context.Context) error {
+	var gone []corpus.ArticleID
+	for _, place := range y.options.Places {
+		known, err := y.store.SourcesUnder(ctx, place)
+		if err != nil {
+			return err
+		}
+		n := len(gone)
+		for id, source := range known {
+			if _, ok := y.ids[id]; !ok && !y.unread(source) {
+				gone = append(gone, id)
+			}
+		}
+		if missing := len(gone) - n; 2*missing > len(known) && !y.options.Force {
+			return fmt.Errorf("%d of the %d articles from %s: %w; if that is meant, repeat with --force", missing, len(known), place, ErrPruneGuard)
+		}
+	}
+	y.report.Removed = len(gone)
+	if len(gone) == 0 || y.options.DryRun {
+		return nil
+	}
+	_, err := y.store.Remove(ctx, gone...)
+	return err
+}
+
+// unread says whether a source, or a folder above it, could not be read.
+func (y *syncer) unread(source string) bool {
+	for !y.failed[source] {
+		parent := filepath.Dir(source)
+		if parent == source {
+			return false
+		}
+		source = parent
+	}
+	return true
+}
+
+// embedBatch is how many passages are embedded and stored at a time.
+const embedBatch = 128
+
+// Embed makes the vectors that the store still lacks for the embedder's model,
+// and returns how many are still missing. What was embedded before an error
+// stays; the next call goes on from there. That the embedder is not there is no
+// error.
+func Embed(ctx context.Context, s *Store, e Embedder) (pending int, err error) {
+	for {
+		passages, err := s.WithoutVector(ctx, e.Model(), embedBatch)
+		if err != nil || len(passages) == 0 {
+			return 0, err
+		}
+		err = embedPassages(ctx, s, e, passages)
+		if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
+			return s.CountWithoutVector(ctx, e.Model())
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.Passage) error {
+	texts := make([]string, len(passages))
+	titles := map[corpus.ArticleID]string{}
+	for i, p := range passages {
+		title, ok := titles[p.Article]
+		if !ok {
+			r, err := s.Article(ctx, p.Article)
+			if err != nil {
+				return fmt.Errorf("reading article %s: %w", p.Article, err)
+			}
+			if !r.Derived {
+				title = r.Title
+			}
+			titles[p.Article] = title
+		}
+		texts[i] = EmbeddedText(title, p)
+	}
+	vectors, err := e.EmbedPassages(ctx, texts)
+	if err != nil {
+		return fmt.Errorf("embedding %d passages: %w", len(passages), err)
+	}
+	out := make([]PassageVector, len(passages))
+	for i, p := range passages {
+		n, err := passageNumber(p)
+		if err != nil {
+			return err
+		}
+		out[i] = PassageVector{Article: p.Article, N: int(n), Vector: vectors[i]}
+	}
+	return s.SaveVectors(ctx, e.Model(), out)
+}
+
+// EmbeddedText is what of a passage is embedded: its article's title, its
+// headings and its text, a line each. Only the text is ever cited.
+func EmbeddedText(title string, p corpus.Passage) string {
+	text := ""
+	for _, context := range append([]string{title}, p.Heading...) {
+		if context != "" {
+			text += context + "\n"
+		}
+	}
+	return text + p.Text
+}
