@@ -37,6 +37,7 @@ const (
 	inContext  = .45
 	nameNear   = .7  // in the sentence before, the headings or the title
 	nameFar    = .25 // elsewhere in the passage
+	nameRival  = .4  // near, but another country stands there too
 )
 
 // exhibits weighs each sentence of a hit.
@@ -91,6 +92,9 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		sum := 0.0
 		for _, n := range q.names {
 			share := nearness(n, in, near, passageNames, stems, around, passage)
+			if share == nameNear && n.place && q.hasRival(in, near) {
+				share = nameRival
+			}
 			sum += share
 			e.weakest = min(e.weakest, share)
 		}
@@ -162,6 +166,20 @@ func nearness(n name, in, near, passage map[string]bool, stems, around, passageS
 		return nameFar
 	}
 	return 0
+}
+
+// hasRival says whether a place is named in the sentence or near it that the
+// question does not name.
+func (q inquiry) hasRival(in, near map[string]bool) bool {
+	rival := func(places map[string]bool) bool {
+		for place := range places {
+			if !slices.ContainsFunc(q.names, func(n name) bool { return n.key == place }) {
+				return true
+			}
+		}
+		return false
+	}
+	return rival(in) || rival(near)
 }
 
 // namesIn are the keys of the places that a text names.

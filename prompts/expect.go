@@ -3,6 +3,7 @@ package prompts
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"footnote/retrieval"
 )
@@ -12,7 +13,7 @@ import (
 func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64 {
 	switch q.kind {
 	case howMany:
-		return q.expectsCount(r, terms)
+		return q.expectsCount(r, text, terms)
 	case howMuch:
 		return expectsAmount(text, terms)
 	case when:
@@ -31,10 +32,10 @@ func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64
 
 // expectsCount wants a number that the question lacks, best beside what is
 // counted.
-func (q inquiry) expectsCount(r *reader, terms []retrieval.Term) float64 {
+func (q inquiry) expectsCount(r *reader, text string, terms []retrieval.Term) float64 {
 	best := 0.0
 	for i, t := range terms {
-		if !isCount(t.Word) || slices.Contains(q.numbers, t.Word) || isYear(t.Word) {
+		if !isCount(t.Word) || slices.Contains(q.numbers, t.Word) || isYear(t.Word) || belongs(text, t) {
 			continue
 		}
 		best = max(best, .4)
@@ -48,6 +49,12 @@ func (q inquiry) expectsCount(r *reader, terms []retrieval.Term) float64 {
 		}
 	}
 	return best
+}
+
+// belongs says whether a number is part of a name or a sum of money: F-16, $9.
+func belongs(text string, t retrieval.Term) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:t.Start])
+	return strings.ContainsRune("-$€£¥₩₹", before)
 }
 
 // related says whether the stem is in a group with any of the others.
@@ -71,7 +78,7 @@ func isCount(w string) bool {
 		"billion", "billions", "half", "none", "zero":
 		return true
 	}
-	return isNumber(w)
+	return w != "" && strings.Trim(w, "0123456789.") == ""
 }
 
 // isYear says whether a number is most likely a year.
@@ -109,7 +116,7 @@ func expectsTime(terms []retrieval.Term) float64 {
 			return 1
 		case t.Word == "may" && i > 0 && (terms[i-1].Word == "in" || terms[i-1].Word == "on" || isNumber(terms[i-1].Word)):
 			return 1
-		case slices.Contains([]string{"week", "month", "year", "day", "hours", "minutes", "decade", "century", "era"}, t.Word):
+		case slices.Contains([]string{"quickly", "soon", "later", "week", "month", "year", "day", "hours", "minutes", "decade", "century", "era"}, t.Word):
 			best = max(best, .6)
 		}
 	}
@@ -143,12 +150,12 @@ func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, pla
 		case !m.place:
 			return 1
 		default:
-			best = max(best, .6)
+			best = max(best, .5)
 		}
 	}
 	for _, t := range terms {
-		if isRank(t.Word) || t.Word == "officials" || t.Word == "official" {
-			best = max(best, .4)
+		if t.Word == "officials" || t.Word == "official" || t.Word == "spokesman" || t.Word == "spokeswoman" || t.Word == "experts" {
+			best = max(best, .6)
 		}
 	}
 	return best

@@ -107,9 +107,9 @@ func (e *Extractive) weigh(q inquiry, hits []retrieval.Hit) []exhibit {
 // merit ranks sentences for one question; rank is the hit's score as a share of
 // the best hit's.
 func merit(q inquiry, w weights, rank float64) float64 {
-	m := .42*w.relation + .2*w.name + .1*w.weakest + .1*rank + .1*w.bigrams + .1*w.numbers
+	m := .4*w.relation + .15*w.name + .2*w.weakest + .1*rank + .1*w.bigrams + .1*w.numbers
 	if q.kind != open && q.kind != yesNo {
-		m += .2 * w.expected
+		m += .25 * w.expected
 	}
 	if w.leaning {
 		m -= .15

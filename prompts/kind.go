@@ -3,6 +3,8 @@ package prompts
 import (
 	"slices"
 	"strings"
+
+	"footnote/retrieval"
 )
 
 // A kind is what sort of answer a question wants.
@@ -22,14 +24,10 @@ const (
 
 // kindOf tells the kind from a question's words, all in lower case.
 func kindOf(words []string) kind {
-	has := func(w string) bool { return slices.Contains(words, w) }
 	for i, w := range words {
-		next := ""
-		if i+1 < len(words) {
-			next = words[i+1]
-		}
+		k := open
 		switch w {
-		case "who", "whom", "whose":
+		case "who", "whom", "whose", "whos":
 			return who
 		case "when":
 			return when
@@ -38,32 +36,61 @@ func kindOf(words []string) kind {
 		case "why":
 			return why
 		case "how":
-			switch next {
-			case "many", "often", "old", "long", "far", "high", "tall", "fast", "large", "big", "deep", "hot":
-				return howMany
-			case "much":
-				return howMuch
-			}
-		case "what", "which":
-			switch next {
-			case "year", "date", "day", "month", "time":
-				return when
-			case "country", "countries", "city", "place", "state":
-				return where
-			case "number", "percentage", "share", "proportion", "percent":
-				return howMany
-			case "price", "amount", "sum", "cost":
-				return howMuch
-			case "person", "people", "company", "team", "organisation", "organization":
-				return who
-			}
-			if has("say") || has("said") || has("tell") || has("told") {
-				return said
-			}
+			k = kindOfMeasure(words[i+1:])
+		case "what", "which", "whats":
+			k = kindOfThing(words[i+1:])
+		}
+		if k != open {
+			return k
 		}
 	}
 	if len(words) > 0 && opensYesNo(words[0]) {
 		return yesNo
+	}
+	return open
+}
+
+// kindOfMeasure is the kind of a question from the words after "how".
+func kindOfMeasure(rest []string) kind {
+	if len(rest) == 0 {
+		return open
+	}
+	switch rest[0] {
+	case "many", "often", "old", "long", "far", "high", "tall", "fast", "large", "big", "deep", "hot":
+		return howMany
+	case "much":
+		return howMuch
+	}
+	return open
+}
+
+// kindOfThing is the kind of a question from the words after "what" or
+// "which": the thing stands within the next few, before any verb.
+func kindOfThing(rest []string) kind {
+	for _, w := range rest[:min(4, len(rest))] {
+		switch w {
+		case "year", "date", "day", "month", "time":
+			return when
+		case "country", "city", "place", "town":
+			return where
+		case "number", "percentage", "share", "proportion", "percent":
+			return howMany
+		case "price", "amount", "sum":
+			return howMuch
+		case "person", "company", "team", "newspaper", "agency":
+			return who
+		}
+		if retrieval.IsAsking(w) || retrieval.IsStop(w) {
+			break
+		}
+	}
+	for _, w := range rest {
+		switch w {
+		case "cost", "costs", "price":
+			return howMuch
+		case "say", "said", "tell", "told":
+			return said
+		}
 	}
 	return open
 }

@@ -73,7 +73,11 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 		case isNumber(t.Word):
 			q.numbers = append(q.numbers, t.Word)
 		default:
-			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], .5 + weight(t.Stem)})
+			w := .5 + weight(t.Stem)
+			if isLight(t.Word) {
+				w *= lightWeight
+			}
+			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], w})
 		}
 	}
 	q.counted = counted(terms)
@@ -103,8 +107,23 @@ func isFiller(w string) bool {
 	switch w {
 	case "article", "articles", "news", "report", "reports", "latest", "current", "currently", "please", "exactly",
 		"really", "just", "now", "today", "recently", "happen", "happened", "going", "get", "got", "name", "called",
-		"kind", "type", "sort", "give", "show", "explain", "describe", "there", "been", "being", "ever", "still",
+		"kind", "type", "sort", "date", "stand", "stands", "mean", "whats", "whos", "getting", "so", "far", "show", "explain", "describe", "there", "been", "being", "ever", "still",
 		"s", "am", "im", "mr", "mrs", "ms", "dr", "lt", "col", "gen", "maj", "sgt", "capt", "prof", "number", "amount", "people", "country", "countries", "thing", "things":
+		return true
+	}
+	return false
+}
+
+// lightWeight is what a word counts that says little by itself.
+const lightWeight = .3
+
+// isLight says whether a verb leaves it to its object to say what is done.
+func isLight(w string) bool {
+	switch w {
+	case "hold", "held", "make", "made", "making", "take", "taking", "put", "give", "given", "come", "go", "went", "keep",
+		"kept", "use", "used", "want", "wants", "need", "know", "known", "think", "set", "become", "became", "try", "tried",
+		"expect", "expected", "likely", "involved", "concerned", "reading", "heard", "end", "up", "out", "against",
+		"before", "after", "between", "during", "from", "according", "latest", "one":
 		return true
 	}
 	return false

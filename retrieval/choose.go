@@ -1,10 +1,12 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"slices"
 
 	"footnote/corpus"
 )
@@ -42,7 +44,14 @@ func (s *Searcher) choose(ctx context.Context, ix *index, ranked []candidate, li
 			return nil, err
 		}
 	}
+	slices.SortFunc(c.hits, compareHits)
 	return c.hits, nil
+}
+
+// compareHits puts the better hit first, and equals in the order of their
+// articles and of their places in them.
+func compareHits(a, b Hit) int {
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Article.ID, b.Article.ID), cmp.Compare(a.Passage.Start, b.Passage.Start))
 }
 
 // A chooser collects hits and remembers what it has read for them.
@@ -125,10 +134,14 @@ func (c *chooser) shinglesOf(text string) map[uint64]bool {
 	return out
 }
 
-// alike says whether two sets of shingles come from copies of one text.
+// alike says whether two sets of shingles come from copies of one text. A text
+// without words is no copy of any.
 func alike(a, b map[uint64]bool) bool {
 	if len(a) > len(b) {
 		a, b = b, a
+	}
+	if len(a) == 0 {
+		return false
 	}
 	shared := 0
 	for s := range a {

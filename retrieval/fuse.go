@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"footnote/corpus"
 )
 
 // fuse adds the ranking by vectors to the passages found by words. When the
@@ -48,6 +50,17 @@ func (s *Searcher) fuse(ctx context.Context, ix *index, q Query, found []candida
 		return cmp.Or(cmp.Compare(b.score, a.score), ix.compare(a.passage, b.passage))
 	})
 	return found, nil
+}
+
+// keys are the keys of the vectors of some articles' passages.
+func (ix *index) keys(articles map[corpus.ArticleID]bool) []string {
+	var out []string
+	for p, a := range ix.words.owner {
+		if articles[ix.articles[a].ID] {
+			out = append(out, string(ix.passage(unit(p))))
+		}
+	}
+	return out
 }
 
 // units are the passages of the articles to keep, by the key that their

@@ -20,51 +20,41 @@ type index struct {
 	articles []corpus.Article // by unit, without text
 }
 
-// shard is how many records one goroutine indexes at a time.
-const shard = 512
+// group is how many records are handed to a goroutine at a time.
+const group = 64
 
-// buildIndex indexes records in their order, on all cores. Errors of single
-// records go to damaged; another error ends the build.
+// buildIndex indexes records on all cores, each of which fills an index of its
+// own. Errors of single records go to damaged; another error ends the build.
+// Which number a unit gets is left to chance; nothing that is shown depends on
+// it.
 func buildIndex(ctx context.Context, records iter.Seq2[Record, error], damaged func(error)) (*index, error) {
-	type part struct {
-		records []Record
-		done    chan *index
-	}
-	parts := make(chan part, runtime.GOMAXPROCS(0))
-	var order []part
+	parts := make([]*index, runtime.GOMAXPROCS(0))
+	groups := make(chan []Record, len(parts))
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for i := range parts {
+		parts[i] = &index{words: newKeywords()}
 		workers.Go(func() {
-			for p := range parts {
-				p.done <- indexOf(p.records)
+			for g := range groups {
+				parts[i].add(g)
 			}
 		})
 	}
-	submit := func(r []Record) {
-		p := part{r, make(chan *index, 1)}
-		order = append(order, p)
-		parts <- p
-	}
-	err := eachShard(ctx, records, damaged, submit)
-	close(parts)
+	err := eachGroup(ctx, records, damaged, func(g []Record) { groups <- g })
+	close(groups)
 	workers.Wait()
 	if err != nil {
 		return nil, err
 	}
-	out := &index{words: newKeywords()}
-	for i, p := range order {
-		if next := <-p.done; i == 0 {
-			out = next
-		} else {
-			out.merge(next)
-		}
+	for _, p := range parts[1:] {
+		parts[0].merge(p)
 	}
-	return out, nil
+	parts[0].words.settle()
+	return parts[0], nil
 }
 
-// eachShard hands the records on in groups.
-func eachShard(ctx context.Context, records iter.Seq2[Record, error], damaged func(error), f func([]Record)) error {
-	var group []Record
+// eachGroup hands the records on in groups.
+func eachGroup(ctx context.Context, records iter.Seq2[Record, error], damaged func(error), f func([]Record)) error {
+	var g []Record
 	for r, err := range records {
 		var damage *DamageError
 		switch {
@@ -76,26 +66,25 @@ func eachShard(ctx context.Context, records iter.Seq2[Record, error], damaged fu
 		case err != nil:
 			return err
 		}
-		if group = append(group, r); len(group) == shard {
-			f(group)
-			group = nil
+		if g = append(g, r); len(g) == group {
+			f(g)
+			g = nil
 		}
 	}
-	if len(group) > 0 {
-		f(group)
+	if len(g) > 0 {
+		f(g)
 	}
 	return ctx.Err()
 }
 
-func indexOf(records []Record) *index {
-	ix := &index{words: newKeywords()}
+// add appends articles. Only who has not published ix may call it.
+func (ix *index) add(records []Record) {
 	for _, r := range records {
 		ix.words.add(r)
 		a := r.Article
 		a.Text = ""
 		ix.articles = append(ix.articles, a)
 	}
-	return ix
 }
 
 // merge appends the articles of other. Only who has published neither may call
@@ -115,7 +104,8 @@ func (ix *index) replace(gone map[corpus.ArticleID]bool, added []Record) *index 
 			out.articles = append(out.articles, a)
 		}
 	}
-	out.merge(indexOf(added))
+	out.add(added)
+	out.words.settle()
 	return out
 }
 

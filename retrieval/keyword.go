@@ -17,11 +17,18 @@ const (
 // A unit is the number of an article or of a passage in the index.
 type unit = int32
 
-// A posting says how often a term occurs in a unit.
-type posting struct {
-	unit unit
-	tf   int32
-}
+// A posting says how often a term occurs in a unit: the unit's number in the
+// upper 24 bits, the count in the lower 8, where 255 stands for all above. Four
+// bytes each are half of what ranking reads and holds.
+type posting uint32
+
+// maxUnits is how many units a field can number.
+const maxUnits = 1 << 24
+
+func newPosting(u unit, tf int32) posting { return posting(u)<<8 | posting(min(tf, 255)) }
+
+func (p posting) unit() unit  { return unit(p >> 8) }
+func (p posting) tf() float64 { return float64(p & 255) }
 
 // A field is an inverted index over units of one kind.
 type field struct {
@@ -39,7 +46,7 @@ func (f *field) add(c *counter) {
 		f.postings = append(f.postings, nil)
 	}
 	for _, t := range c.seen {
-		f.postings[t] = append(f.postings[t], posting{u, c.tf[t]})
+		f.postings[t] = append(f.postings[t], newPosting(u, c.tf[t]))
 		c.tf[t] = 0
 	}
 	c.seen, c.total = c.seen[:0], 0
@@ -65,8 +72,8 @@ func (f *field) scores(terms []int32) []float64 {
 		list := f.of(t)
 		idf := f.idf(len(list))
 		for _, p := range list {
-			tf := float64(p.tf)
-			out[p.unit] += idf * tf / (tf + k1*(1-b+b*float64(f.lengths[p.unit])/mean))
+			u, tf := p.unit(), p.tf()
+			out[u] += idf * tf / (tf + k1*(1-b+b*float64(f.lengths[u])/mean))
 		}
 	}
 	return out
@@ -82,7 +89,7 @@ func (f *field) merge(g *field, renumber []int32, terms int) {
 		to := &f.postings[renumber[t]]
 		*to = slices.Grow(*to, len(list))
 		for _, p := range list {
-			*to = append(*to, posting{p.unit + offset, p.tf})
+			*to = append(*to, p+posting(offset)<<8)
 		}
 	}
 }
@@ -100,8 +107,8 @@ func (f *field) keep(renumber []unit) field {
 	for t, list := range f.postings {
 		kept := make([]posting, 0, len(list))
 		for _, p := range list {
-			if n := renumber[p.unit]; n >= 0 {
-				kept = append(kept, posting{n, p.tf})
+			if n := renumber[p.unit()]; n >= 0 {
+				kept = append(kept, posting(n)<<8|p&255)
 			}
 		}
 		out.postings[t] = kept
@@ -132,7 +139,7 @@ func (c *counter) count(terms []int32) {
 // A lexicon numbers the stems of a corpus.
 type lexicon struct {
 	stems map[string]int32
-	raw   map[string]int32 // by word as it stands, to stem each but once; stop is no term
+	raw   wordTable // the terms of words as they stand, so that each is stemmed but once
 	stemmer
 }
 
@@ -140,16 +147,18 @@ const stop = int32(-1)
 
 // number is the term of a word, which is added if it is new, or stop.
 func (l *lexicon) number(word []byte) int32 {
-	if t, ok := l.raw[string(word)]; ok {
-		return t
+	t := l.raw.slot(word)
+	if *t == unknown {
+		*t = l.newNumber(string(word))
 	}
-	w := string(word)
-	t := stop
-	if !IsStop(w) {
-		t = l.stemNumber(l.stem(w))
+	return *t
+}
+
+func (l *lexicon) newNumber(word string) int32 {
+	if IsStop(word) {
+		return stop
 	}
-	l.raw[w] = t
-	return t
+	return l.stemNumber(l.stem(word))
 }
 
 func (l *lexicon) stemNumber(stem string) int32 {
@@ -184,7 +193,7 @@ type keywords struct {
 }
 
 func newKeywords() *keywords {
-	return &keywords{lexicon: lexicon{stems: map[string]int32{}, raw: map[string]int32{}}}
+	return &keywords{lexicon: lexicon{stems: map[string]int32{}, raw: newWordTable()}}
 }
 
 // add appends an article. A title made from the lead counts for nothing: its
@@ -214,6 +223,12 @@ func (k *keywords) add(r Record) {
 	k.articles.add(&k.article)
 }
 
+// settle lets go of what only adding needs.
+func (k *keywords) settle() {
+	k.lexicon.raw = newWordTable()
+	k.article, k.passage = counter{}, counter{}
+}
+
 // merge appends the articles of other.
 func (k *keywords) merge(other *keywords) {
 	renumber := make([]int32, len(other.lexicon.stems))
@@ -239,20 +254,18 @@ func (k *keywords) without(gone func(article unit) bool) *keywords {
 	}
 	articles, passages := make([]unit, len(k.first)), make([]unit, len(k.owner))
 	for a := range articles {
+		kept := !gone(unit(a))
 		articles[a] = -1
-		if !gone(unit(a)) {
+		if kept {
 			articles[a] = unit(len(out.first))
-			out.first = append(out.first, 0)
+			out.first = append(out.first, unit(len(out.owner)))
 		}
-	}
-	for p, a := range k.owner {
-		passages[p] = -1
-		if n := articles[a]; n >= 0 {
-			passages[p] = unit(len(out.owner))
-			if k.first[a] == unit(p) {
-				out.first[n] = passages[p]
+		for p, to := k.passagesOf(unit(a)); p < to; p++ {
+			passages[p] = -1
+			if kept {
+				passages[p] = unit(len(out.owner))
+				out.owner = append(out.owner, articles[a])
 			}
-			out.owner = append(out.owner, n)
 		}
 	}
 	out.articles, out.passages = k.articles.keep(articles), k.passages.keep(passages)

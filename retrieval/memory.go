@@ -36,10 +36,11 @@ func (m *Memory) All(context.Context) iter.Seq2[Record, error] {
 
 // Article is the record of that id, or an error that wraps ErrNotFound.
 func (m *Memory) Article(_ context.Context, id corpus.ArticleID) (Record, error) {
-	for _, r := range m.records {
-		if r.ID == id {
-			return r, nil
-		}
+	i, ok := slices.BinarySearchFunc(m.records, id, func(r Record, id corpus.ArticleID) int {
+		return strings.Compare(string(r.ID), string(id))
+	})
+	if !ok {
+		return Record{}, fmt.Errorf("article %q: %w", id, ErrNotFound)
 	}
-	return Record{}, fmt.Errorf("article %q: %w", id, ErrNotFound)
+	return m.records[i], nil
 }

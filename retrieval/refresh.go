@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"footnote/corpus"
@@ -30,11 +31,38 @@ func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("reading the articles' revisions: %w", err)
 	}
 	gone, changed := differences(s.revisions, now)
-	if len(gone)+len(changed) == 0 {
-		return false, nil
+	if len(gone) > 0 {
+		if err := s.replace(ctx, gone, changed); err != nil {
+			return false, err
+		}
+		s.revisions = now
 	}
-	var added []Record
-	for _, id := range changed {
+	loaded, err := s.loadMissing(ctx)
+	return len(gone) > 0 || loaded, err
+}
+
+// replace publishes an index without the articles in gone and with those in
+// changed as they now are. Their old vectors go first, lest one stand for a
+// text that it was not made of.
+func (s *Searcher) replace(ctx context.Context, gone map[corpus.ArticleID]bool, changed []corpus.ArticleID) error {
+	added, err := s.read(ctx, changed)
+	if err != nil {
+		return err
+	}
+	ix := s.index.Load()
+	if s.vectors != nil {
+		if err := s.vectors.remove(ctx, ix.keys(gone)...); err != nil {
+			return err
+		}
+	}
+	s.index.Store(ix.replace(gone, added))
+	return nil
+}
+
+// read reads articles, without those that are damaged.
+func (s *Searcher) read(ctx context.Context, ids []corpus.ArticleID) ([]Record, error) {
+	var records []Record
+	for _, id := range ids {
 		r, err := s.library.Article(ctx, id)
 		var damage *DamageError
 		switch {
@@ -42,33 +70,43 @@ func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 			s.options.Damaged(err)
 		case errors.Is(err, ErrNotFound): // removed meanwhile; the next refresh sees it
 		case err != nil:
-			return false, fmt.Errorf("reading article %s: %w", id, err)
+			return nil, fmt.Errorf("reading article %s: %w", id, err)
 		default:
-			added = append(added, r)
+			records = append(records, r)
 		}
 	}
-	s.index.Store(s.index.Load().replace(gone, added))
-	s.revisions = now
-	if s.vectors != nil {
-		return true, s.loadVectors(ctx)
-	}
-	return true, nil
+	return records, nil
 }
 
-// differences are the articles that the index must drop, among them those that
-// changed, and those it must read.
+// loadMissing loads vectors while passages lack theirs, and reports whether
+// there were any: they are made after the articles were saved, which leaves
+// the revisions as they are.
+func (s *Searcher) loadMissing(ctx context.Context) (bool, error) {
+	if s.vectors == nil || s.vectors.len() == len(s.index.Load().words.owner) {
+		return false, nil
+	}
+	before := s.vectors.len()
+	err := s.loadVectors(ctx)
+	return s.vectors.len() > before, err
+}
+
+// differences are the articles that the index must drop and those it must
+// read, by id. What it must read it drops too, even what is new: an article
+// that was added while the first index was built is in it.
 func differences(before, now map[corpus.ArticleID]int64) (gone map[corpus.ArticleID]bool, changed []corpus.ArticleID) {
 	gone = map[corpus.ArticleID]bool{}
-	for id, revision := range before {
-		if now[id] != revision {
+	for id := range before {
+		if _, ok := now[id]; !ok {
 			gone[id] = true
 		}
 	}
 	for id, revision := range now {
 		if before[id] != revision {
+			gone[id] = true
 			changed = append(changed, id)
 		}
 	}
+	slices.Sort(changed)
 	return gone, changed
 }
 

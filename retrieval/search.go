@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -76,15 +77,22 @@ func NewSearcher(ctx context.Context, library Library, o SearcherOptions) (*Sear
 	return s, nil
 }
 
+// loadVectors reads the vectors of the passages in the index.
 func (s *Searcher) loadVectors(ctx context.Context) error {
+	ix := s.index.Load()
+	units := ix.units(ix.filter(Query{}))
 	for v, err := range s.options.Vectors.Vectors(ctx, s.options.Embedder.Model()) {
 		var damage *DamageError
 		if errors.As(err, &damage) {
 			s.options.Damaged(err)
 			continue
 		}
+		key := string(corpus.PassageIDOf(v.Article, v.N))
+		if _, ok := units[key]; err == nil && !ok {
+			continue
+		}
 		if err == nil {
-			err = s.vectors.add(ctx, string(corpus.PassageIDOf(v.Article, v.N)), v.Vector)
+			err = s.vectors.add(ctx, key, v.Vector)
 		}
 		if err != nil {
 			return fmt.Errorf("loading vectors: %w", err)
@@ -171,7 +179,7 @@ func (s *Searcher) rank(ctx context.Context, ix *index, q Query, depth int) ([]c
 	for i, p := range byWords {
 		found[i] = candidate{p, scores[p], Why{WordRank: i + 1, Coverage: scores[p]}}
 	}
-	if s.vectors == nil {
+	if s.vectors == nil || strings.TrimSpace(q.Text) == "" {
 		return found, ctx.Err()
 	}
 	return s.fuse(ctx, ix, q, found, keep, scores, depth)

@@ -1,11 +1,13 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"footnote/corpus"
@@ -54,7 +56,7 @@ func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOpti
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	y := syncer{store: s, options: o, ids: map[corpus.ArticleID]string{}, texts: map[string]string{}, failed: map[string]bool{}}
+	y := syncer{store: s, options: o, ids: map[corpus.ArticleID]corpus.Item{}, texts: map[string]string{}, failed: map[string]bool{}}
 	done := 0
 	for item := range items {
 		if err := y.take(ctx, item); err != nil {
@@ -105,27 +107,28 @@ type syncer struct {
 	report  SyncReport
 	batch   []Record
 	bytes   int
-	ids     map[corpus.ArticleID]string // where each article of this run came from
-	texts   map[string]string           // the same, by the sum of the text; only files are held to it
-	failed  map[string]bool             // sources that could not be read in whole
+	ids     map[corpus.ArticleID]corpus.Item // where each article of this run came from; the article left out
+	texts   map[string]string                // the same, by the sum of the text; only files are held to it
+	failed  map[string]bool                  // sources that could not be read in whole
 }
 
 // take puts an item into the batch, or skips it.
 func (y *syncer) take(ctx context.Context, item corpus.Item) error {
-	if item.Err != nil {
-		y.skip(item, item.Err.Error())
-		return nil
-	}
 	a := item.Article
 	if y.options.Override != nil {
 		a = y.options.Override.Apply(a)
 	}
-	sum := corpus.TextSum(a.Text)
-	if where, ok := y.ids[a.ID]; ok {
-		y.skip(item, fmt.Sprintf("the id %q is already that of %s; give it another id", a.ID, where))
+	if err := cmp.Or(item.Err, checkRecord(Record{Article: a})); err != nil {
+		y.failed[item.Source] = true
+		y.skip(item, err.Error())
 		return nil
 	}
-	y.ids[a.ID] = item.Where()
+	sum := corpus.TextSum(a.Text)
+	if first, ok := y.ids[a.ID]; ok {
+		y.skip(item, fmt.Sprintf("the id %q is already that of %s; give it another id", a.ID, first.Where()))
+		return nil
+	}
+	y.ids[a.ID] = corpus.Item{Source: item.Source, Line: item.Line}
 	if where, ok := y.texts[sum]; ok && item.Line == 0 {
 		y.skip(item, "it holds the same text as "+where+"; keep one of them")
 		return nil
@@ -140,7 +143,6 @@ func (y *syncer) take(ctx context.Context, item corpus.Item) error {
 }
 
 func (y *syncer) skip(item corpus.Item, reason string) {
-	y.failed[item.Source] = true
 	y.report.Skipped = append(y.report.Skipped, Skip{item.Where(), reason})
 }
 
@@ -206,16 +208,31 @@ func (y *syncer) prune(ctx context.Context) error {
 				gone = append(gone, id)
 			}
 		}
-		if missing := len(gone) - n; 2*missing > len(known) && !y.options.Force {
-			return fmt.Errorf("%d of the %d articles from %s: %w; if that is meant, repeat with --force", missing, len(known), place, ErrPruneGuard)
+		all := len(known) + y.countNew(place, known)
+		if missing := len(gone) - n; 2*missing > all && !y.options.Force {
+			return fmt.Errorf("%d of the %d articles from %s: %w; if that is meant, repeat with --force", missing, all, place, ErrPruneGuard)
 		}
 	}
+	slices.Sort(gone)
+	gone = slices.Compact(gone) // places may lie in one another
 	y.report.Removed = len(gone)
 	if len(gone) == 0 || y.options.DryRun {
 		return nil
 	}
 	_, err := y.store.Remove(ctx, gone...)
 	return err
+}
+
+// countNew counts the articles of this run that came from a place and are not
+// among those that the store knows from there: in a dry run, those to be added.
+func (y *syncer) countNew(place string, known map[corpus.ArticleID]string) int {
+	n := 0
+	for id, item := range y.ids {
+		if _, ok := known[id]; !ok && liesUnder(item.Source, place) {
+			n++
+		}
+	}
+	return n
 }
 
 // unread says whether a source, or a folder above it, could not be read.
@@ -231,7 +248,7 @@ func (y *syncer) unread(source string) bool {
 }
 
 // embedBatch is how many passages are embedded and stored at a time.
-const embedBatch = 128
+const embedBatch = 512
 
 // Embed makes the vectors that the store still lacks for the embedder's model,
 // and returns how many are still missing. What was embedded before an error
@@ -260,7 +277,8 @@ func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.
 		title, ok := titles[p.Article]
 		if !ok {
 			r, err := s.Article(ctx, p.Article)
-			if err != nil {
+			var damage *DamageError
+			if err != nil && !errors.Is(err, ErrNotFound) && !errors.As(err, &damage) {
 				return fmt.Errorf("reading article %s: %w", p.Article, err)
 			}
 			if !r.Derived {
@@ -280,7 +298,7 @@ func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.
 		if err != nil {
 			return err
 		}
-		out[i] = PassageVector{Article: p.Article, N: int(n), Vector: vectors[i]}
+		out[i] = PassageVector{Article: p.Article, N: int(n), Vector: vectors[i], Text: p.Text}
 	}
 	return s.SaveVectors(ctx, e.Model(), out)
 }

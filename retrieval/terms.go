@@ -61,13 +61,13 @@ func IsStop(word string) bool {
 }
 
 // IsAsking says whether a lower-case word of a question asks rather than says
-// what about.
+// what about. "us" does not: it may be the country.
 func IsAsking(word string) bool {
 	switch word {
 	case "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "did", "do", "does", "has", "have",
 		"had", "were", "can", "could", "would", "should", "may", "might", "any", "many", "much", "about", "according",
-		"week", "tell", "me", "i", "you", "we", "us", "he", "she", "his", "her", "its", "say", "said":
-		return word != "us"
+		"week", "tell", "me", "i", "you", "we", "he", "she", "his", "her", "its", "say", "said":
+		return true
 	}
 	return false
 }
@@ -209,7 +209,7 @@ func unicodeWords(text string, i, end int, buf []byte, f func([]byte, corpus.Spa
 func foldWord(word string) string {
 	word = strings.ToLower(strings.ReplaceAll(word, "’", "'"))
 	word = strings.TrimSuffix(word, "'s")
-	word = strings.NewReplacer("'", "", ",", "").Replace(word)
+	word = strings.ReplaceAll(strings.ReplaceAll(word, "'", ""), ",", "")
 	if isDotted(word) {
 		word = strings.ReplaceAll(word, ".", "")
 	}

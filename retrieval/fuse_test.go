@@ -1,0 +1,227 @@
+package retrieval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A thesaurus is an Embedder that knows which words mean the same.
+type thesaurus struct {
+	err   error // of EmbedQuery, if set
+	asked int   // how many queries it was given
+}
+
+func (*thesaurus) Model() string { return "thesaurus" }
+
+func (th *thesaurus) EmbedPassages(_ context.Context, texts []string) ([]Vector, error) {
+	out := make([]Vector, len(texts))
+	for i, text := range texts {
+		out[i] = meaning(text)
+	}
+	return out, nil
+}
+
+func (th *thesaurus) EmbedQuery(_ context.Context, text string) (Vector, error) {
+	th.asked++
+	return meaning(text), th.err
+}
+
+// meaning counts the words of each sense in a text, and a little of sense for
+// every text.
+func meaning(text string) Vector {
+	senses := []string{"river rivers stream brook", "car cars automobile", "flood flooded deluge", "shell shells ammunition"}
+	v := make([]float32, len(senses)+1)
+	v[len(senses)] = .1
+	for _, term := range Terms(text) {
+		for i, words := range senses {
+			if slices.Contains(strings.Fields(words), term.Word) {
+				v[i]++
+			}
+		}
+	}
+	unit, err := unitVector(v)
+	if err != nil {
+		panic(err) // no text is without sense
+	}
+	return unit
+}
+
+// meanings is a VectorSource of what a library holds, but for some passages
+// whose vectors are damaged, and its own error at the end.
+type meanings struct {
+	library Library
+	damaged string
+	err     error
+}
+
+func (m meanings) Vectors(ctx context.Context, _ string) iter.Seq2[PassageVector, error] {
+	return func(yield func(PassageVector, error) bool) {
+		for r, err := range m.library.All(ctx) {
+			for n, p := range r.Passages {
+				v := PassageVector{Article: r.ID, N: n, Vector: meaning(p.Text)}
+				if string(p.ID) == m.damaged {
+					v, err = PassageVector{}, &DamageError{Article: r.ID, What: "its vector is not what was saved"}
+				}
+				if !yield(v, err) {
+					return
+				}
+			}
+		}
+		if m.err != nil {
+			yield(PassageVector{}, m.err)
+		}
+	}
+}
+
+// meant are the options of a searcher that ranks by meaning too.
+func meant(library *shelf) SearcherOptions {
+	return SearcherOptions{Embedder: &thesaurus{}, Vectors: meanings{library: library}}
+}
+
+func TestFusedRanks(t *testing.T) {
+	library := newShelf(
+		written("car", "Each car was towed away by noon."),
+		written("automobile", "An automobile stood in the square."),
+		written("bread", "Bread is dear, and a car is no use for that."),
+	)
+	hits := retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "car"})
+	why := map[string]Why{}
+	for _, h := range hits {
+		why[string(h.Article.ID)] = h.Why
+		if want := h.Why.Coverage + .5/1.2*h.Why.Cosine; math.Abs(h.Score-want) > 1e-12 {
+			t.Errorf("%s has score %v, want %v", h.Article.ID, h.Score, want)
+		}
+	}
+	if w := why["automobile"]; w.WordRank != 0 || w.VectorRank == 0 || w.Coverage != 0 || w.Cosine < .99 {
+		t.Errorf("a hit by meaning alone has %+v", w)
+	}
+	if w := why["car"]; w.WordRank != 1 || w.VectorRank == 0 || w.Coverage == 0 || w.Cosine < .99 {
+		t.Errorf("a hit by both has %+v", w)
+	}
+	if len(hits) != 3 || hits[0].Article.ID != "car" && hits[0].Article.ID != "bread" || hits[2].Article.ID != "automobile" {
+		t.Errorf("found %s", passagesOf(hits))
+	}
+}
+
+func TestAHitBelowTheVectorsRanksHasItsCosine(t *testing.T) {
+	library := newShelf(written("far", "The car crossed a stream, a brook, another stream and a brook in ammunition boots."))
+	for i := range candidates {
+		library.put(written(fmt.Sprintf("near%03d", i), fmt.Sprintf("An automobile of make%d.", i)))
+	}
+	hits := retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "car"})
+	if w := hits[0].Why; hits[0].Article.ID != "far" || w.WordRank != 1 || w.VectorRank != 0 || w.Cosine <= 0 || w.Cosine > .5 {
+		t.Errorf("%s has %+v", hits[0].Article.ID, w)
+	}
+}
+
+func TestFiltersHoldForVectors(t *testing.T) {
+	library := newShelf()
+	for i := range 300 {
+		library.put(written(fmt.Sprintf("near%03d", i), fmt.Sprintf("An automobile of make%d.", i)))
+	}
+	far := written("far", "An automobile in a deluge.")
+	far.Outlet = "Le Monde"
+	library.put(far)
+	s := newTestSearcher(t, library, meant(library))
+	if got := articlesOf(retrieve(t, s, Query{Text: "cars", Outlets: []string{"le monde"}})); got != "far" {
+		t.Errorf("found %q", got)
+	}
+}
+
+func TestWithoutTheEmbedderWordsRank(t *testing.T) {
+	library := newShelf(randomRecords(rand.New(rand.NewPCG(1, 12)), 30)...)
+	var degraded error
+	o := meant(library)
+	o.Embedder, o.Degraded = &thesaurus{err: fmt.Errorf("asking: %w", ErrUnavailable)}, func(err error) { degraded = err }
+	fallen, words := newTestSearcher(t, library, o), newTestSearcher(t, library, SearcherOptions{})
+	for _, q := range testQueries {
+		degraded = nil
+		if got, want := retrieve(t, fallen, q), retrieve(t, words, q); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: found %s, want %s", q.Text, passagesOf(got), passagesOf(want))
+		}
+		if !errors.Is(degraded, ErrUnavailable) {
+			t.Errorf("%q: told of %v", q.Text, degraded)
+		}
+	}
+}
+
+func TestOtherErrorsOfTheEmbedderAreReturned(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	refused := errors.New("the key is refused")
+	for _, tt := range []struct {
+		name string
+		ctx  context.Context
+		err  error
+	}{
+		{"a refusal", t.Context(), refused},
+		{"an absence after the asker gave up", ctx, fmt.Errorf("%w: %w", ErrUnavailable, context.Canceled)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			library := newShelf(told("a"))
+			o := meant(library)
+			o.Embedder = &thesaurus{err: tt.err}
+			o.Degraded = func(err error) { t.Errorf("told of %v", err) }
+			if _, err := newTestSearcher(t, library, o).Retrieve(tt.ctx, Query{Text: "river"}); !errors.Is(err, tt.err) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestABlankQueryIsNotEmbedded(t *testing.T) {
+	library := newShelf(told("a"))
+	o, th := meant(library), &thesaurus{}
+	o.Embedder = th
+	if hits := retrieve(t, newTestSearcher(t, library, o), Query{Text: " \n"}); len(hits) > 0 || th.asked > 0 {
+		t.Errorf("found %s, embedded %d queries", passagesOf(hits), th.asked)
+	}
+}
+
+func TestFusionFindsTheSameWhateverCameBefore(t *testing.T) {
+	records := randomRecords(rand.New(rand.NewPCG(1, 13)), 60)
+	library := newShelf(records...)
+	want := newTestSearcher(t, library, meant(library))
+	for seed := range uint64(10) {
+		got := grow(t, rand.New(rand.NewPCG(seed, 14)), records, meant)
+		for _, q := range testQueries {
+			w := retrieve(t, want, q)
+			for range 5 {
+				if g := retrieve(t, got, q); !reflect.DeepEqual(g, w) {
+					t.Fatalf("seed %d, %q: found %s, want %s", seed, q.Text, passagesOf(g), passagesOf(w))
+				}
+			}
+		}
+	}
+}
+
+func TestADamagedVectorIsReportedAndTheRestServes(t *testing.T) {
+	library := newShelf(written("a", "An automobile."), written("b", "Another automobile came by."))
+	var reported error
+	s := newTestSearcher(t, library, SearcherOptions{
+		Embedder: &thesaurus{}, Vectors: meanings{library: library, damaged: "a#0"}, Damaged: func(err error) { reported = err },
+	})
+	if got := articlesOf(retrieve(t, s, Query{Text: "cars"})); got != "b" {
+		t.Errorf("found %q", got)
+	}
+	if _, ok := errors.AsType[*DamageError](reported); !ok {
+		t.Errorf("reported %v", reported)
+	}
+}
+
+func TestVectorsThatCannotBeReadAreAnError(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	library := newShelf(told("a"))
+	_, err := NewSearcher(t.Context(), library, SearcherOptions{Embedder: &thesaurus{}, Vectors: meanings{library: library, err: broken}})
+	if !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+}
