@@ -62,10 +62,9 @@ func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
 		e := r.weigh(q, s.In(text), above+". "+before, passage, passageNames)
 		e.hit, e.at, e.core, e.coverage = i, s, s, h.Why.Coverage
 		if leans(s.In(text)) {
-			if n > 0 && !strings.Contains(text[sentences[n-1].Start:s.Start], "\n\n\n") {
+			if e.leaning = n == 0; n > 0 {
 				e.at.Start = sentences[n-1].Start
-			} else {
-				e.leaning = true
+				e.expected = max(e.expected, q.expects(r, e.at.In(text)))
 			}
 		}
 		out = append(out, e)
@@ -100,7 +99,7 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		}
 		e.name = sum / float64(len(q.names))
 	}
-	e.expected = q.expects(r, sentence, terms)
+	e.expected = q.expects(r, sentence)
 	e.bigrams = q.bigramShare(terms)
 	e.numbers = q.numberShare(terms, retrieval.Terms(context))
 	return e

@@ -8,9 +8,10 @@ import (
 	"footnote/retrieval"
 )
 
-// expects says how well a sentence has what the kind of question wants: 0 not
+// expects says how well a text has what the kind of question wants: 0 not
 // at all, 1 plainly.
-func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64 {
+func (q inquiry) expects(r *reader, text string) float64 {
+	terms := retrieval.Terms(text)
 	switch q.kind {
 	case howMany:
 		return q.expectsCount(r, text, terms)
@@ -38,7 +39,7 @@ func (q inquiry) expectsCount(r *reader, text string, terms []retrieval.Term) fl
 		if !isCount(t.Word) || slices.Contains(q.numbers, t.Word) || isYear(t.Word) || belongs(text, t) {
 			continue
 		}
-		best = max(best, .4)
+		best = max(best, .5)
 		if len(q.counted) == 0 {
 			best = 1
 		}
@@ -94,7 +95,7 @@ func expectsAmount(text string, terms []retrieval.Term) float64 {
 	best := 0.0
 	for _, t := range terms {
 		switch t.Word {
-		case "dollars", "dollar", "euros", "euro", "pounds", "yen", "won", "rupees", "percent", "cents", "tons", "tonnes",
+		case "percentage", "point", "points", "dollars", "dollar", "euros", "euro", "pounds", "yen", "won", "rupees", "percent", "cents", "tons", "tonnes",
 			"kilograms", "degrees":
 			best = max(best, .9)
 		case "million", "billion", "trillion":

@@ -216,7 +216,7 @@ func isAcronym(s string) bool { return len(s) > 1 && strings.ToUpper(s) == s }
 // startsSentence says whether a mark that ends a sentence or opens a quotation
 // stands right before term i.
 func startsSentence(text string, terms []retrieval.Term, i int) bool {
-	return strings.ContainsAny(text[terms[i-1].End:terms[i].Start], ".!?:“\"‘")
+	return terms[i-1].End <= terms[i].Start && strings.ContainsAny(text[terms[i-1].End:terms[i].Start], ".!?:“\"‘")
 }
 
 // adjacent says whether only a blank or a hyphen parts term i from the one
