@@ -5,12 +5,12 @@
 // words joins the passage before. That was chosen on 472 questions whose
 // answers are marked in five long documents (Smith and Troynikov, 2024), with
 // ranking by words: the five best passages hold .89 of the answers, at 100
-// words .82, at 60 words .75, at 300 words .92 with a quarter less precision
-// (.032 for .044); the intersection over the union is .044, .071, .100 and
-// .032. For the same thousand words of text, sizes from 60 to 300 differ by no
-// more than chance. A sentence or two of overlap made a fifth to two fifths
-// more passages and found nothing more; nDCG@10 on SciFact was .6935, at 300
-// words .6850, and on Cranfield .383 to .384 throughout. ChunkingSweep, a test
+// words .82, at 60 words .72, at 300 words .92 with a third less precision
+// (.033 for .047); the intersection over the union is .047, .080, .115 and
+// .033. For the same thousand words of text, sizes from 60 to 300 differ by no
+// more than chance. A sentence or two of overlap made a seventh to two thirds
+// more passages and found nothing more; nDCG@10 on SciFact was .694, at 300
+// words .685, and on Cranfield .379 to .385 throughout. ChunkingSweep, a test
 // of package rankeval, repeats the measurement.
 package corpus
 

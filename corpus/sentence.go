@@ -93,7 +93,7 @@ func endsAt(p string, i int, r rune) (int, bool) {
 	case len(rest) == len(p[end:]): // no white space: 3.5, example.com
 		return 0, false
 	}
-	return end, begins(rest) && !held(p[:i+utf8.RuneLen(r)], rest) && !attributes(p[:end], rest)
+	return end, (begins(rest) || isUncased(p, rest)) && !held(p[:i+utf8.RuneLen(r)], rest) && !attributes(p[:end], rest)
 }
 
 // begins says whether a sentence may begin with s.
@@ -101,6 +101,13 @@ func begins(s string) bool {
 	s = strings.TrimLeftFunc(s, func(r rune) bool { return strings.ContainsRune("\"'“‘«([*_¿¡", r) })
 	r, _ := utf8.DecodeRuneInString(s)
 	return !unicode.IsLower(r) && !strings.ContainsRune(",;:)]–—-/&", r)
+}
+
+// isUncased says whether rest goes on in a text that does without capitals, so
+// that their absence says nothing.
+func isUncased(p, rest string) bool {
+	first, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsLower(first) && !strings.ContainsFunc(p[:min(len(p), maxSentence)], unicode.IsUpper)
 }
 
 // held says whether the full stop that ends s belongs to its last word, so
