@@ -217,6 +217,13 @@ func TestADamagedVectorIsReportedAndTheRestServes(t *testing.T) {
 	}
 }
 
+func TestOnlyVectorsOfTheIndexAreHeld(t *testing.T) {
+	o := meant(newShelf(told("a"), told("added meanwhile")))
+	if s := newTestSearcher(t, newShelf(told("a")), o); s.vectors.len() != 1 {
+		t.Errorf("there are %d vectors", s.vectors.len())
+	}
+}
+
 func TestVectorsThatCannotBeReadAreAnError(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	library := newShelf(told("a"))

@@ -1,17 +1,9 @@
 package retrieval
 
 import (
-	"math"
 	"slices"
 
 	"footnote/corpus"
-)
-
-// BM25's parameters (Robertson and Zaragoza, 2009), in the form that leaves
-// out the factor k1 + 1, so that a word's score stays below its idf.
-const (
-	k1 = 1.2
-	b  = .75
 )
 
 // A unit is the number of an article or of a passage in the index.
@@ -57,26 +49,6 @@ func (f *field) of(term int32) []posting {
 		return nil
 	}
 	return f.postings[term]
-}
-
-// idf is the weight of a term that occurs in n of the units.
-func (f *field) idf(n int) float64 {
-	return math.Log1p((float64(len(f.lengths)) - float64(n) + .5) / (float64(n) + .5))
-}
-
-// scores are the BM25 scores of all units for the terms.
-func (f *field) scores(terms []int32) []float64 {
-	out := make([]float64, len(f.lengths))
-	mean := float64(f.total) / max(1, float64(len(f.lengths)))
-	for _, t := range terms {
-		list := f.of(t)
-		idf := f.idf(len(list))
-		for _, p := range list {
-			u, tf := p.unit(), p.tf()
-			out[u] += idf * tf / (tf + k1*(1-b+b*float64(f.lengths[u])/mean))
-		}
-	}
-	return out
 }
 
 // merge appends the units of g, whose term t is renumber[t] here.
@@ -147,11 +119,13 @@ const stop = int32(-1)
 
 // number is the term of a word, which is added if it is new, or stop.
 func (l *lexicon) number(word []byte) int32 {
-	t := l.raw.slot(word)
-	if *t == unknown {
-		*t = l.newNumber(string(word))
+	hash := l.raw.hash(word)
+	t := l.raw.term(hash)
+	if t == unknown {
+		t = l.newNumber(string(word))
+		l.raw.set(hash, t)
 	}
-	return *t
+	return t
 }
 
 func (l *lexicon) newNumber(word string) int32 {
@@ -180,16 +154,16 @@ func (l *lexicon) appendTerms(terms []int32, text string) []int32 {
 	return terms
 }
 
-// keywords is the index of words: every article whole, and every passage, each
-// with the title and the headings before it.
+// keywords is the index of words. A passage counts the words of its text, of
+// its headings and of its article's title; an article those of its passages,
+// with the title once.
 type keywords struct {
-	lexicon  lexicon
-	articles field
-	passages field
-	first    []unit // the first passage of each article
-	owner    []unit // the article of each passage
-	article  counter
-	passage  counter
+	lexicon lexicon
+	bodies  field  // the text and the headings, by passage
+	titles  field  // by article
+	first   []unit // the first passage of each article
+	owner   []unit // the article of each passage
+	counter counter
 }
 
 func newKeywords() *keywords {
@@ -199,34 +173,28 @@ func newKeywords() *keywords {
 // add appends an article. A title made from the lead counts for nothing: its
 // words stand in the text.
 func (k *keywords) add(r Record) {
-	var title, terms []int32
+	var terms []int32
 	if !r.Derived {
-		title = k.lexicon.appendTerms(nil, r.Title)
+		terms = k.lexicon.appendTerms(terms, r.Title)
 	}
+	k.counter.count(terms)
+	k.titles.add(&k.counter)
 	k.first = append(k.first, unit(len(k.owner)))
-	k.article.count(title)
-	for i, p := range r.Passages {
-		k.passage.count(title)
+	for _, p := range r.Passages {
+		terms = terms[:0]
 		for _, h := range p.Heading {
-			terms = k.lexicon.appendTerms(terms[:0], h)
-			k.passage.count(terms)
-			if i == 0 || !slices.Equal(p.Heading, r.Passages[i-1].Heading) {
-				k.article.count(terms)
-			}
+			terms = k.lexicon.appendTerms(terms, h)
 		}
-		terms = k.lexicon.appendTerms(terms[:0], p.Text)
-		k.passage.count(terms)
-		k.article.count(terms)
-		k.passages.add(&k.passage)
+		k.counter.count(k.lexicon.appendTerms(terms, p.Text))
+		k.bodies.add(&k.counter)
 		k.owner = append(k.owner, unit(len(k.first)-1))
 	}
-	k.articles.add(&k.article)
 }
 
 // settle lets go of what only adding needs.
 func (k *keywords) settle() {
 	k.lexicon.raw = newWordTable()
-	k.article, k.passage = counter{}, counter{}
+	k.counter = counter{}
 }
 
 // merge appends the articles of other.
@@ -242,8 +210,8 @@ func (k *keywords) merge(other *keywords) {
 	for _, a := range other.owner {
 		k.owner = append(k.owner, a+articles)
 	}
-	k.articles.merge(&other.articles, renumber, len(k.lexicon.stems))
-	k.passages.merge(&other.passages, renumber, len(k.lexicon.stems))
+	k.titles.merge(&other.titles, renumber, len(k.lexicon.stems))
+	k.bodies.merge(&other.bodies, renumber, len(k.lexicon.stems))
 }
 
 // without is a copy of k that lacks the articles for which gone is true.
@@ -268,7 +236,7 @@ func (k *keywords) without(gone func(article unit) bool) *keywords {
 			}
 		}
 	}
-	out.articles, out.passages = k.articles.keep(articles), k.passages.keep(passages)
+	out.titles, out.bodies = k.titles.keep(articles), k.bodies.keep(passages)
 	return out
 }
 

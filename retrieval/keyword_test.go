@@ -108,22 +108,18 @@ func plainBM25(bags [][]string, bag, query []string) float64 {
 }
 
 // plainBags are the words of each article and of each passage, a title made
-// from the lead left out and a heading counted once in its article.
+// from the lead left out.
 func plainBags(records []Record) (articles, passages [][]string) {
 	for _, r := range records {
 		title := r.Title
 		if r.Derived {
 			title = ""
 		}
-		article, last := title, ""
-		for i, p := range r.Passages {
-			heading := strings.Join(p.Heading, " ")
-			passages = append(passages, plainStems(title+" "+heading+" "+p.Text))
-			if i > 0 && heading == last {
-				article += " " + p.Text
-				continue
-			}
-			article, last = article+" "+heading+" "+p.Text, heading
+		article := title
+		for _, p := range r.Passages {
+			body := strings.Join(p.Heading, " ") + " " + p.Text
+			passages = append(passages, plainStems(title+" "+body))
+			article += " " + body
 		}
 		articles = append(articles, plainStems(article))
 	}

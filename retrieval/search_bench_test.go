@@ -88,6 +88,7 @@ func BenchmarkBuildIndex60k(b *testing.B) {
 	b.ReportMetric(passages*float64(b.N)/b.Elapsed().Seconds(), "passages/s")
 	b.ReportMetric(float64(heap()-before)/passages, "heap-B/passage")
 	runtime.KeepAlive(ix)
+	runtime.KeepAlive(m)
 }
 
 // BenchmarkRefresh60k is what a batch of new articles costs those who follow

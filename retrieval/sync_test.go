@@ -181,6 +181,7 @@ func TestPrune(t *testing.T) {
 		{"keeps what could not be read", append(files("a", "b"), broken("/news/c.txt")), place, "a b c x y"},
 		{"keeps all of a folder that could not be read", []corpus.Item{broken("/news")}, place, "a b c d x y"},
 		{"keeps what is skipped", append(files("a", "b", "d"), file("c", "A text on a.")), place, "a b c d x y"},
+		{"counts once what two places hold", files("a", "b", "d"), SyncOptions{Prune: true, Places: []string{"/news", "/news/c.txt"}, Force: true}, "a b d x y"},
 		{"removes half", files("a", "b"), place, "a b x y"},
 		{"removes all if forced", nil, SyncOptions{Prune: true, Places: []string{"/news"}, Force: true}, "x y"},
 	} {
@@ -277,7 +278,7 @@ func TestSyncKeepsSourceAndTime(t *testing.T) {
 	s := openTestStore(t, t.TempDir())
 	now := time.Date(2024, 2, 3, 4, 5, 6, 0, time.FixedZone("", 3600))
 	mustSync(t, s, []corpus.Item{row(7, "a", "A text.")}, SyncOptions{Now: func() time.Time { return now }})
-	if r := all(t, s)[0]; r.Source != "/news/all.jsonl" || !r.Added.Equal(now) || r.Added.Location() != time.UTC {
+	if r := all(t, s)[0]; r.Source != "/news/all.jsonl" || !r.Added.Equal(now) {
 		t.Errorf("got source %q and %v", r.Source, r.Added)
 	}
 }
@@ -383,6 +384,18 @@ func TestVectorsAreOfTheTextsThatTheStoreHolds(t *testing.T) {
 	want := []PassageVector{{Article: "a", Vector: meaning("ammunition")}, {Article: "c", Vector: meaning("deluge")}}
 	if got := vectorsOf(t, s, "thesaurus"); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestEmbeddingIgnoresAnArticleThatIsGone(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, told("a"))
+	passages := slices.Concat(told("a").Passages, told("gone").Passages)
+	if err := embedPassages(t.Context(), s, &thesaurus{}, passages); err != nil {
+		t.Fatal(err)
+	}
+	if got := vectorsOf(t, s, "thesaurus"); len(got) != 1 || got[0].Article != "a" {
+		t.Errorf("got %v", got)
 	}
 }
 
