@@ -27,6 +27,7 @@ type weights struct {
 	expected float64 // whether it has what the kind of question wants
 	bigrams  float64 // the share of neighbouring words of the question that are neighbours here
 	numbers  float64 // the share of the question's figures in it
+	office   bool    // it names the office asked for, or the question asks for none
 	stance   bool    // it states a position: it denies, confirms, maintains
 	leaning  bool    // it cannot be understood without the sentence before, which is not there
 }
@@ -100,6 +101,7 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		e.name = sum / float64(len(q.names))
 	}
 	e.expected = q.expects(r, sentence)
+	e.office = r.namesOffice(q, stems)
 	e.bigrams = q.bigramShare(terms)
 	e.numbers = q.numberShare(terms, retrieval.Terms(context))
 	return e
@@ -128,6 +130,12 @@ func (r *reader) relation(q inquiry, stems, around map[string]bool) float64 {
 		return 1
 	}
 	return said / sum
+}
+
+// namesOffice says whether the sentence names every office that the question
+// asks for, or one like it.
+func (r *reader) namesOffice(q inquiry, stems map[string]bool) bool {
+	return !slices.ContainsFunc(q.office, func(w word) bool { return !stems[w.stem] && !r.anyRelated(w.groups, stems) })
 }
 
 func (r *reader) anyRelated(groups []int, stems map[string]bool) bool {

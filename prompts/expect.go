@@ -17,6 +17,8 @@ func (q inquiry) expects(r *reader, text string) float64 {
 		return q.expectsCount(r, text, terms)
 	case howMuch:
 		return expectsAmount(text, terms)
+	case howBig:
+		return expectsMeasure(text, terms)
 	case when:
 		return expectsTime(terms)
 	case who:
@@ -87,9 +89,11 @@ func isYear(w string) bool {
 	return len(w) == 4 && (w[:2] == "19" || w[:2] == "20")
 }
 
+const moneyOrShare = "$€£¥₩₹%"
+
 // expectsAmount wants money or a share, or else a large number.
 func expectsAmount(text string, terms []retrieval.Term) float64 {
-	if strings.ContainsAny(text, "$€£¥₩₹%") {
+	if strings.ContainsAny(text, moneyOrShare) {
 		return 1
 	}
 	best := 0.0
@@ -106,6 +110,37 @@ func expectsAmount(text string, terms []retrieval.Term) float64 {
 		}
 	}
 	return best
+}
+
+// expectsMeasure wants a number with a unit.
+func expectsMeasure(text string, terms []retrieval.Term) float64 {
+	if strings.ContainsAny(text, moneyOrShare) {
+		return 1
+	}
+	best := 0.0
+	for i, t := range terms {
+		if !isCount(t.Word) || isYear(t.Word) {
+			continue
+		}
+		best = max(best, .4)
+		for _, near := range terms[i+1 : min(i+3, len(terms))] {
+			if isUnit(near.Word) {
+				return 1
+			}
+		}
+	}
+	return best
+}
+
+func isUnit(w string) bool {
+	switch strings.TrimSuffix(w, "s") {
+	case "kilometer", "kilometre", "km", "mile", "meter", "metre", "foot", "feet", "inche", "inch", "yard", "acre", "hectare",
+		"gram", "kilogram", "kg", "pound", "ton", "tonne", "liter", "litre", "barrel", "degree", "celsiu", "fahrenheit",
+		"year", "month", "week", "day", "hour", "minute", "second", "percent", "point", "magnitude", "mph", "kph", "knot",
+		"billion", "million", "square", "euro", "dollar":
+		return true
+	}
+	return false
 }
 
 // expectsTime wants a date or a word for one.

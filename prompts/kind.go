@@ -18,6 +18,7 @@ const (
 	where
 	howMany
 	howMuch
+	howBig // how long, old, far, heavy …
 	why
 	said // what did X say
 )
@@ -56,8 +57,11 @@ func kindOfMeasure(rest []string) kind {
 		return open
 	}
 	switch rest[0] {
-	case "many", "often", "old", "long", "far", "high", "tall", "fast", "large", "big", "deep", "hot":
+	case "many", "often":
 		return howMany
+	case "old", "long", "far", "high", "tall", "wide", "heavy", "fast", "large", "big", "deep", "hot", "warm", "cold", "strong",
+		"close", "thick", "loud", "bright":
+		return howBig
 	case "much":
 		return howMuch
 	}

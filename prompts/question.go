@@ -14,6 +14,7 @@ type inquiry struct {
 	kind    kind
 	names   []name
 	words   []word   // what is asked of them
+	office  []word   // the offices in a question for who holds them
 	counted []string // stems of what a "how many" counts
 	numbers []string // figures in the question
 	bigrams [][2]string
@@ -78,6 +79,9 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 				w *= lightWeight
 			}
 			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], w})
+			if q.kind == who && isOffice(t.Word) {
+				q.office = append(q.office, q.words[len(q.words)-1])
+			}
 		}
 	}
 	q.counted = counted(terms)
@@ -124,6 +128,18 @@ func isLight(w string) bool {
 		"kept", "use", "used", "want", "wants", "need", "know", "known", "think", "set", "become", "became", "try", "tried",
 		"expect", "expected", "likely", "involved", "concerned", "reading", "heard", "end", "up", "out", "against",
 		"before", "after", "between", "during", "from", "according", "latest", "one":
+		return true
+	}
+	return false
+}
+
+// isOffice says whether a word names what somebody is.
+func isOffice(w string) bool {
+	switch w {
+	case "president", "minister", "secretary", "chancellor", "governor", "mayor", "ambassador", "king", "queen", "pope",
+		"premier", "leader", "head", "chief", "chairman", "chair", "director", "ceo", "founder", "owner", "boss", "commander",
+		"spokesman", "spokeswoman", "spokesperson", "coach", "manager", "captain", "author", "writer", "editor", "judge",
+		"winner", "champion", "inventor", "designer", "architect":
 		return true
 	}
 	return false

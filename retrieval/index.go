@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"runtime"
 	"slices"
@@ -47,6 +48,9 @@ func buildIndex(ctx context.Context, records iter.Seq2[Record, error], damaged f
 	}
 	for _, p := range parts[1:] {
 		parts[0].merge(p)
+	}
+	if n := len(parts[0].words.owner); n > maxUnits {
+		return nil, fmt.Errorf("%d passages are more than the %d that one index holds; split the articles over several stores", n, maxUnits)
 	}
 	parts[0].words.settle()
 	return parts[0], nil

@@ -161,36 +161,36 @@ func (y *syncer) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	report := y.report
 	var records []Record
 	for i, change := range changes {
+		report.count(change)
 		if change == Unchanged {
-			y.report.Unchanged++
 			continue
 		}
 		r := batch[i]
 		r.Passages = y.options.Chunker.Chunk(r.Article)
+		report.Passages += len(r.Passages)
 		records = append(records, r)
 	}
-	if len(records) == 0 {
-		return nil
-	}
-	if !y.options.DryRun {
+	if len(records) > 0 && !y.options.DryRun {
 		if _, err := y.store.Save(ctx, records); err != nil {
 			return err
 		}
 	}
-	for _, r := range records {
-		y.report.Passages += len(r.Passages)
-	}
-	for _, change := range changes {
-		switch change {
-		case Added:
-			y.report.Added++
-		case Changed:
-			y.report.Changed++
-		}
-	}
+	y.report = report
 	return nil
+}
+
+func (r *SyncReport) count(c Change) {
+	switch c {
+	case Added:
+		r.Added++
+	case Changed:
+		r.Changed++
+	case Unchanged:
+		r.Unchanged++
+	}
 }
 
 // prune removes the articles that came from the places and are gone from there.
