@@ -119,18 +119,15 @@ func held(s, rest string) bool {
 	word := lastWord(s[:len(s)-1])
 	next := firstWord(rest)
 	switch lower := strings.ToLower(word); {
-	case titles[lower]:
+	case isRank(lower):
 		return true
-	case months[lower] && !isName(lower) || lower == "no" || lower == "nos" || lower == "art" || lower == "sec" || lower == "fig":
+	case isMonth(lower) || lower == "no" || lower == "nos" || lower == "art" || lower == "sec" || lower == "fig":
 		return next != "" && unicode.IsDigit(rune(next[0]))
-	case abbreviations[lower], isAcronym(word), isInitial(word):
-		return !starters[strings.ToLower(next)]
+	case isAbbreviation(lower), isNameAbbreviation(lower) && word != lower, isAcronym(word), isInitial(word):
+		return !isStarter(strings.ToLower(next))
 	}
 	return false
 }
-
-// isName is true of the short month that is a word of its own.
-func isName(lower string) bool { return lower == "may" }
 
 // attributes says whether rest names the speaker of the quotation that ends s:
 // “Never!” Yoon said.
@@ -145,7 +142,7 @@ func attributes(s, rest string) bool {
 		return false
 	}
 	for i, word := range strings.Fields(clause) {
-		if speechVerbs[strings.Trim(word, ",;:")] {
+		if isSpeechVerb(strings.Trim(word, ",;:")) {
 			return i > 0
 		}
 	}

@@ -35,6 +35,7 @@ func TestSentencesEndWhereTheyEnd(t *testing.T) {
 		"Washington, D.C. is far. |Prof. Lee and Gen. Mark A. Milley agree, e.g. Smith et al. disagree.",
 		"Cities vs. Towns was filed by St. John's Hospital. |It won.",
 		"A Dec. 5 deadline passed. |Jan. 1, 2023 came.",
+		"He sat. |Yoon left. |They met on Sat. Nov. 5 in Fla. |The sun set. |Moon rose.",
 		"the flow is steady. |the wing is thin . |it lifts.",
 		"Prices (up 2.1 percent.) rose. |So what?",
 	} {
