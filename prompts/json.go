@@ -3,6 +3,7 @@ package prompts
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"footnote/corpus"
@@ -187,7 +188,7 @@ func (a *Answer) UnmarshalJSON(data []byte) error {
 	*a = Answer{
 		ID: in.ID, Question: Question{Text: in.Question, AsOf: asOf}, Confidence: in.Confidence,
 		Removed: in.Removed, Answerer: in.Answerer, Usage: Usage(in.Usage),
-		Elapsed: time.Duration(in.ElapsedMS * float64(time.Millisecond)),
+		Elapsed: time.Duration(math.Round(in.ElapsedMS*1000)) * time.Microsecond,
 	}
 	if in.Verdict == Answered.String() {
 		a.Verdict = Answered
