@@ -48,6 +48,7 @@ type Answer struct {
 	Sentences  []Sentence      // each with the citations that bear it out; none if NotFound
 	Citations  []Citation      // by number; none if NotFound
 	Nearest    []retrieval.Hit // what came nearest, best first
+	Missing    []string        // names in the question that no article knows; only if NotFound
 	Removed    int             // sentences a model wrote and the sources did not bear out
 	Answerer   string          // "extractive", or the model's name
 	Usage      Usage

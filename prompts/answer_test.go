@@ -108,6 +108,20 @@ func TestAsOfHidesWhatCameLater(t *testing.T) {
 	}
 }
 
+func TestARefusalSaysWhomNoArticleNames(t *testing.T) {
+	e, _ := samples(t)
+	for question, want := range map[string][]string{
+		"Is Japan sending lethal aid?":                       {"Japan"},
+		"Did Zebulon Quux meet Yoon Suk-yeol in Kazakhstan?": {"Zebulon Quux", "Kazakhstan"},
+		"zyzzyva quokka":                                     nil,
+	} {
+		a := ask(t, e, question)
+		if a.Verdict != NotFound || !slices.Equal(a.Missing, want) {
+			t.Errorf("%s: got %v %q, want %q", question, a.Verdict, a.Missing, want)
+		}
+	}
+}
+
 func TestASentenceThatLeansBringsTheOneBefore(t *testing.T) {
 	e := answering(t, corpus.Article{ID: "a", Text: "Duke Otto of Ruritania spoke in parliament. He announced a census of all castles."})
 	a := ask(t, e, "Who announced a census of castles?")

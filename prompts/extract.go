@@ -57,9 +57,31 @@ func (e *Extractive) Answer(ctx context.Context, q Question) (Answer, error) {
 	if a.Confidence >= threshold {
 		a.Verdict = Answered
 		a.quote(hits, choose(asked, hits, exhibits, q.sources()))
+	} else if a.Missing, err = e.missing(ctx, asked, q.query()); err != nil {
+		return Answer{}, fmt.Errorf("searching the articles: %w", err)
 	}
 	a.Elapsed = time.Since(begun)
 	return a, nil
+}
+
+// missing are the names in a question that occur in no article which the query
+// lets in, as they are written.
+func (e *Extractive) missing(ctx context.Context, asked inquiry, q retrieval.Query) ([]string, error) {
+	var out []string
+	for _, n := range asked.names {
+		q.Text, q.Limit = n.words[len(n.words)-1], 1
+		if n.place {
+			q.Text = strings.Join(e.reader.gazetteer.names(n.key), " ")
+		}
+		hits, err := e.retriever.Retrieve(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(hits, func(h retrieval.Hit) bool { return h.Why.WordRank > 0 }) {
+			out = append(out, n.text)
+		}
+	}
+	return out, nil
 }
 
 // query is what to search for.

@@ -1,6 +1,9 @@
 package prompts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // places are the names by which news speaks of a country or a union: one line
 // each, the names that follow being the same to a reader. A capital stands for
@@ -111,6 +114,18 @@ func newGazetteer() gazetteer {
 		}
 	}
 	return g
+}
+
+// names are all names of a place, in order.
+func (g gazetteer) names(place string) []string {
+	var out []string
+	for n, p := range g {
+		if p == place {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // longestPlace is how many words the longest name in the gazetteer has.

@@ -148,6 +148,7 @@ type answerJSON struct {
 	Sentences  []sentenceJSON  `json:"sentences"`
 	Citations  []CitationJSON  `json:"citations"`
 	Nearest    []RankedHitJSON `json:"nearest"`
+	Missing    []string        `json:"missing,omitempty"`
 	Removed    int             `json:"removed"`
 	Answerer   string          `json:"answerer"`
 	Usage      usageJSON       `json:"usage"`
@@ -159,7 +160,7 @@ func (a Answer) MarshalJSON() ([]byte, error) {
 	out := answerJSON{
 		ID: a.ID, Question: a.Question.Text, Verdict: a.Verdict.String(), Confidence: a.Confidence,
 		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{}, Nearest: []RankedHitJSON{},
-		Removed: a.Removed, Answerer: a.Answerer, Usage: usageJSON(a.Usage),
+		Missing: a.Missing, Removed: a.Removed, Answerer: a.Answerer, Usage: usageJSON(a.Usage),
 		ElapsedMS: float64(a.Elapsed.Microseconds()) / 1000,
 	}
 	for _, s := range a.Sentences {
@@ -187,7 +188,7 @@ func (a *Answer) UnmarshalJSON(data []byte) error {
 	}
 	*a = Answer{
 		ID: in.ID, Question: Question{Text: in.Question, AsOf: asOf}, Confidence: in.Confidence,
-		Removed: in.Removed, Answerer: in.Answerer, Usage: Usage(in.Usage),
+		Missing: in.Missing, Removed: in.Removed, Answerer: in.Answerer, Usage: Usage(in.Usage),
 		Elapsed: time.Duration(math.Round(in.ElapsedMS*1000)) * time.Microsecond,
 	}
 	if in.Verdict == Answered.String() {

@@ -25,6 +25,7 @@ type inquiry struct {
 type name struct {
 	key   string   // the same for all names of one thing
 	words []string // its words in lower case, as they stand
+	text  string   // as it is written
 	place bool
 }
 
@@ -178,7 +179,7 @@ func (r *reader) mentions(text string, terms []retrieval.Term, cased bool) []men
 	var out []mention
 	for i := 0; i < len(terms); {
 		if place, n := r.gazetteer.at(words, i); n > 0 && isPlaceName(text, terms, i, cased) {
-			out = append(out, mention{name{place, words[i : i+n], true}, i, i + n})
+			out = append(out, mention{name{place, words[i : i+n], written(text, terms[i:i+n]), true}, i, i + n})
 			i += n
 			continue
 		}
@@ -193,10 +194,15 @@ func (r *reader) mentions(text string, terms []retrieval.Term, cased bool) []men
 			i++
 			continue
 		}
-		out = append(out, mention{name{strings.Join(words[i:i+n], " "), words[i : i+n], false}, i, i + n})
+		out = append(out, mention{name{strings.Join(words[i:i+n], " "), words[i : i+n], written(text, terms[i:i+n]), false}, i, i + n})
 		i += n
 	}
 	return out
+}
+
+// written is the run of a text that terms span.
+func written(text string, terms []retrieval.Term) string {
+	return text[terms[0].Start:max(terms[0].End, terms[len(terms)-1].End)]
 }
 
 // isPlaceName says whether the word of the gazetteer at terms[i] is written as

@@ -30,6 +30,9 @@ func (p page) answer(a prompts.Answer) error {
 // notFound writes that there is no answer, and what comes nearest.
 func (p page) notFound(a prompts.Answer, c retrieval.Coverage) error {
 	fmt.Fprintln(p, "The articles do not answer this.")
+	if len(a.Missing) > 0 {
+		fmt.Fprintf(p, "No article names %s.\n", printable(oneLine(strings.Join(a.Missing, " or "))))
+	}
 	if len(a.Nearest) > 0 {
 		fmt.Fprintln(p, "\nNearest to it:")
 	}
