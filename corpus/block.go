@@ -21,31 +21,61 @@ const maxHeading = 80 // runes
 // the next line plainly goes on.
 func blocks(text string) []block {
 	var out []block
-	for _, group := range lineGroups(text) {
-		out = append(out, joinLines(text, group, wrapped(text, group))...)
+	groups := lineGroups(text)
+	width := wrapWidth(text, groups)
+	for _, group := range groups {
+		out = append(out, joinLines(text, group, width, wrapped(text, group))...)
 	}
 	return demoteTail(out)
 }
 
 // joinLines makes blocks of the lines of a group. Marked headings and items of
 // lists begin a block of their own.
-func joinLines(text string, group []Span, wrapped bool) []block {
+func joinLines(text string, group []Span, width int, wrapped bool) []block {
 	var out []block
 	for i, line := range group {
 		t := line.In(text)
 		n := len(out) - 1
 		begins := n < 0 || out[n].level > 0 || markedLevel(t) > 0 || isItem(t)
-		if !begins && (wrapped || goesOn(out[n].In(text), t)) {
+		if !begins && (wrapped || goesOn(out[n].In(text), t) || isFull(group[i-1].In(text), width)) {
 			out[n].End = line.End
 			continue
 		}
 		level := markedLevel(t)
-		if level == 0 && !wrapped && looksLikeHeading(t) && (i+1 == len(group) || !goesOn(t, group[i+1].In(text))) {
+		leftOpen := i+1 < len(group) && (goesOn(t, group[i+1].In(text)) || isFull(t, width))
+		if level == 0 && !wrapped && !leftOpen && looksLikeHeading(t) {
 			level = bareHeading
 		}
 		out = append(out, block{Span: line, level: level})
 	}
 	return out
+}
+
+// The widths, in runes, between which the longest line of a wrapped text lies.
+const (
+	minWidth = 60
+	maxWidth = 100
+)
+
+// wrapWidth is the length of the longest line, in runes, of a text that may be
+// wrapped; 0 of another.
+func wrapWidth(text string, groups [][]Span) int {
+	width := 0
+	for _, group := range groups {
+		for _, line := range group {
+			width = max(width, utf8.RuneCountInString(line.In(text)))
+		}
+	}
+	if width < minWidth || width > maxWidth {
+		return 0
+	}
+	return width
+}
+
+// isFull says whether a line of a wrapped text ended, in the middle of a
+// sentence, for want of room.
+func isFull(line string, width int) bool {
+	return width > 0 && !closed(line) && 4*utf8.RuneCountInString(line) >= 3*width
 }
 
 // goesOn says whether the sentence that a line leaves open plainly goes on

@@ -80,6 +80,32 @@ func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	}
 }
 
+// A sentence that ends with its line leaves a group of which too few lines are
+// open to tell by number; the width of the text does.
+func TestAFullLineGoesOn(t *testing.T) {
+	text := `The ministry said on Monday that it had no comment on the report yet.
+Prime Minister Anna Berg told the parliament that she would meet with
+Vladimir Orlov in May.
+
+A third suspect, a former employee of the plant, is believed to be in
+Germany.
+
+It now holds assets of
+$2.4 billion, it said.`
+	var got []string
+	for _, s := range Sentences(text) {
+		got = append(got, strings.Join(strings.Fields(s.In(text)), " "))
+	}
+	want := []string{
+		"The ministry said on Monday that it had no comment on the report yet.",
+		"Prime Minister Anna Berg told the parliament that she would meet with Vladimir Orlov in May.",
+		"A third suspect, a former employee of the plant, is believed to be in Germany.",
+	}
+	if !slices.Equal(got[:3], want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestEndlessTextIsCut(t *testing.T) {
 	for _, text := range []string{strings.Repeat("a", 20000), strings.Repeat("é", 20000), strings.Repeat("word ", 5000)} {
 		for _, s := range Sentences(text) {

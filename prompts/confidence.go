@@ -25,6 +25,9 @@ func confidence(q inquiry, w weights) float64 {
 	if w.numbers < .5 {
 		p *= .5
 	}
+	if len(q.words) > 0 && w.own == 0 || q.kind == yesNo && w.unheard {
+		p *= .5
+	}
 	if q.kind != open && q.kind != yesNo && w.expected < .5 || !w.office {
 		p *= .4
 	}

@@ -22,11 +22,13 @@ type exhibit struct {
 type weights struct {
 	coverage float64 // of the question's words by the passage and its article, as retrieval scores it
 	relation float64 // the share, by weight, of what is asked that the sentence says
+	own      float64 // the same, of the sentence without its context
 	name     float64 // how near the sentence the names asked for stand, on average
 	weakest  float64 // the same for the name that stands farthest
 	expected float64 // whether it has what the kind of question wants
 	bigrams  float64 // the share of neighbouring words of the question that are neighbours here
 	numbers  float64 // the share of the question's figures in it
+	unheard  bool    // a word asked of stands neither here nor anywhere in the articles
 	office   bool    // it names the office asked for, or the question asks for none
 	stance   bool    // it states a position: it denies, confirms, maintains
 	leaning  bool    // it cannot be understood without the sentence before, which is not there
@@ -51,23 +53,27 @@ func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
 	if h.Article.Derived {
 		above = strings.Join(h.Passage.Heading, ". ")
 	}
+	if !h.Article.Published.IsZero() {
+		above += ". " + h.Article.Published.Format("2 January 2006")
+	}
+	if h.Passage.Start == 0 && len(sentences) > 0 {
+		sentences[0].Start += corpus.AfterDateline(sentences[0].In(text))
+	}
+	mentioned := r.mentions(above+". "+text, retrieval.Terms(above+". "+text), true)
 	var out []exhibit
 	for n, s := range sentences {
-		if h.Passage.Start == 0 && n == 0 {
-			s.Start += corpus.AfterDateline(s.In(text))
+		at, context, leaning := s, above, leans(s.In(text))
+		switch {
+		case n > 0 && leaning:
+			at.Start = sentences[n-1].Start
+		case n > 0:
+			context += ". " + sentences[n-1].In(text)
 		}
-		before := ""
-		if n > 0 {
-			before = sentences[n-1].In(text)
+		e := r.weigh(q, at.In(text), context, passage, passageNames)
+		if slices.ContainsFunc(q.names, func(n name) bool { return n.isNamesake(mentioned) }) {
+			e.weakest, e.name = min(e.weakest, nameFar), min(e.name, nameFar)
 		}
-		e := r.weigh(q, s.In(text), above+". "+before, passage, passageNames)
-		e.hit, e.at, e.core, e.coverage = i, s, s, h.Why.Coverage
-		if leans(s.In(text)) {
-			if e.leaning = n == 0; n > 0 {
-				e.at.Start = sentences[n-1].Start
-				e.expected = max(e.expected, q.expects(r, e.at.In(text)))
-			}
-		}
+		e.hit, e.at, e.coverage, e.leaning = i, at, h.Why.Coverage, leaning && n == 0
 		out = append(out, e)
 	}
 	return out
@@ -85,7 +91,7 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		}
 	}
 	around := stemsOf(retrieval.Terms(context))
-	e.relation = r.relation(q, stems, around)
+	e.relation, e.own = r.relation(q, stems, around), r.relation(q, stems, nil)
 	in, near := r.namesIn(sentence), r.namesIn(context)
 	e.name, e.weakest = 1, 1
 	if len(q.names) > 0 {
@@ -101,6 +107,10 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		e.name = sum / float64(len(q.names))
 	}
 	e.expected = q.expects(r, sentence)
+	if q.kind == howMany && !r.says(q.counted, stems, around) {
+		e.expected = min(e.expected, .4)
+	}
+	e.unheard = slices.ContainsFunc(q.words, func(w word) bool { return w.unknown && !r.anyRelated(w.groups, stems) })
 	e.office = r.namesOffice(q, stems)
 	e.bigrams = q.bigramShare(terms)
 	e.numbers = q.numberShare(terms, retrieval.Terms(context))
@@ -130,6 +140,33 @@ func (r *reader) relation(q inquiry, stems, around map[string]bool) float64 {
 		return 1
 	}
 	return said / sum
+}
+
+// says says whether what is counted, or something like it, stands in the
+// sentence, or itself near it.
+func (r *reader) says(counted []string, stems, around map[string]bool) bool {
+	return len(counted) == 0 || slices.ContainsFunc(counted, func(c string) bool {
+		return stems[c] || around[c] || r.anyRelated(r.thesaurus[c], stems)
+	})
+}
+
+// isNamesake says whether others are mentioned that share only the last word
+// with a name of several: Boris Putin, where Vladimir Putin is meant.
+func (n name) isNamesake(mentioned []mention) bool {
+	if n.place || len(n.words) < 2 {
+		return false
+	}
+	last, other := n.words[len(n.words)-1], false
+	for _, m := range mentioned {
+		if m.place || len(m.words) < 2 || m.words[len(m.words)-1] != last {
+			continue
+		}
+		if shareWord(n.words[:len(n.words)-1], m.words) {
+			return false
+		}
+		other = true
+	}
+	return other
 }
 
 // namesOffice says whether the sentence names every office that the question
@@ -245,10 +282,10 @@ func (q inquiry) numberShare(terms, context []retrieval.Term) float64 {
 	return sum / float64(len(q.numbers))
 }
 
-// leans says whether a sentence opens in a way that the sentence before must
-// explain.
+// leans says whether a sentence opens in a way, or names its speaker in one,
+// that the sentence before must explain.
 func leans(sentence string) bool {
-	terms := retrieval.Terms(sentence[:min(len(sentence), 60)])
+	terms := retrieval.Terms(sentence)
 	if len(terms) == 0 {
 		return false
 	}
@@ -257,8 +294,26 @@ func leans(sentence string) bool {
 		first = terms[1].Word
 	}
 	switch first {
-	case "he", "she", "it", "they", "his", "her", "its", "their", "this", "that", "these", "those", "such", "both", "but",
-		"and", "however", "instead", "also", "then", "there", "meanwhile", "moreover", "him", "them":
+	case "it", "its", "this", "that", "these", "those", "such", "both", "but", "and", "however", "instead", "also", "then",
+		"there", "meanwhile", "moreover":
+		return true
+	}
+	if isPerson(first) {
+		return true
+	}
+	for i := 1; i < len(terms); i++ {
+		a, b := terms[i-1].Word, terms[i].Word
+		if (isPerson(a) || a == "it") && isSpeech(b) || isSpeech(a) && isPerson(b) {
+			return strings.ContainsAny(sentence[:terms[i-1].Start], "”\",")
+		}
+	}
+	return false
+}
+
+// isPerson says whether a word stands for a person named before.
+func isPerson(w string) bool {
+	switch w {
+	case "he", "she", "they", "his", "her", "their", "him", "them":
 		return true
 	}
 	return false

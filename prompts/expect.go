@@ -18,7 +18,7 @@ func (q inquiry) expects(r *reader, text string) float64 {
 	case howMuch:
 		return expectsAmount(text, terms)
 	case howBig:
-		return expectsMeasure(text, terms)
+		return q.expectsMeasure(text, terms)
 	case when:
 		return expectsTime(terms)
 	case who:
@@ -112,19 +112,26 @@ func expectsAmount(text string, terms []retrieval.Term) float64 {
 	return best
 }
 
-// expectsMeasure wants a number with a unit.
-func expectsMeasure(text string, terms []retrieval.Term) float64 {
-	if strings.ContainsAny(text, moneyOrShare) {
+// expectsMeasure wants a number with a unit of what is measured.
+func (q inquiry) expectsMeasure(text string, terms []retrieval.Term) float64 {
+	if q.measure == "old" {
+		return expectsAge(text, terms)
+	}
+	units := unitsOf(q.measure)
+	if strings.Contains(units, "%") && strings.ContainsAny(text, moneyOrShare) {
 		return 1
 	}
 	best := 0.0
 	for i, t := range terms {
+		if unit := strings.TrimLeft(t.Word, "0123456789."); unit != t.Word && isUnit(units, unit) {
+			return 1 // 142m
+		}
 		if !isCount(t.Word) || isYear(t.Word) {
 			continue
 		}
 		best = max(best, .4)
 		for _, near := range terms[i+1 : min(i+3, len(terms))] {
-			if isUnit(near.Word) {
+			if isUnit(units, near.Word) {
 				return 1
 			}
 		}
@@ -132,15 +139,54 @@ func expectsMeasure(text string, terms []retrieval.Term) float64 {
 	return best
 }
 
-func isUnit(w string) bool {
-	switch strings.TrimSuffix(w, "s") {
-	case "kilometer", "kilometre", "km", "mile", "meter", "metre", "foot", "feet", "inche", "inch", "yard", "acre", "hectare",
-		"gram", "kilogram", "kg", "pound", "ton", "tonne", "liter", "litre", "barrel", "degree", "celsiu", "fahrenheit",
-		"year", "month", "week", "day", "hour", "minute", "second", "percent", "point", "magnitude", "mph", "kph", "knot",
-		"billion", "million", "square", "euro", "dollar":
-		return true
+// expectsAge wants somebody's age: aged 54, a 54-year-old, Banda, 54, said.
+func expectsAge(text string, terms []retrieval.Term) float64 {
+	for i, t := range terms {
+		switch {
+		case t.Word == "aged" || t.Word == "age":
+			return 1
+		case !isCount(t.Word) || len(t.Word) > 3:
+		case i+2 < len(terms) && strings.HasPrefix(terms[i+1].Word, "year") && terms[i+2].Word == "old":
+			return 1
+		case strings.HasSuffix(text[:t.Start], ", ") && strings.HasPrefix(text[t.End:], ","):
+			return 1
+		}
 	}
-	return false
+	return 0
+}
+
+// The units in which things are measured, singular.
+const (
+	lengths      = " m cm mm ft km kilometer kilometre mile meter metre foot feet inch yard light "
+	spans        = " year month week day hour minute second decade century "
+	weightUnits  = " kg g gram kilogram pound ton tonne ounce "
+	temperatures = " c f degree celsius fahrenheit kelvin "
+	speeds       = " mph kph km kilometer kilometre mile meter metre knot foot feet "
+	shares       = " % percent percentage point million billion euro dollar "
+	extents      = " acre hectare square barrel liter litre people magnitude "
+)
+
+// unitsOf are the units of what an adjective measures.
+func unitsOf(adjective string) string {
+	switch adjective {
+	case "long", "length":
+		return lengths + spans
+	case "far", "tall", "wide", "deep", "thick", "close", "height", "depth", "width", "distance":
+		return lengths
+	case "heavy", "weight":
+		return weightUnits
+	case "hot", "warm", "cold", "temperature":
+		return temperatures
+	case "fast", "speed":
+		return speeds
+	case "high":
+		return lengths + temperatures + shares
+	}
+	return lengths + spans + weightUnits + temperatures + shares + extents
+}
+
+func isUnit(units, word string) bool {
+	return strings.Contains(units, " "+word+" ") || strings.Contains(units, " "+strings.TrimSuffix(word, "s")+" ")
 }
 
 // expectsTime wants a date or a word for one.
@@ -175,7 +221,7 @@ func isTimeWord(w string) bool {
 func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, place bool) float64 {
 	best := 0.0
 	for _, m := range r.mentions(text, terms, true) {
-		known := slices.ContainsFunc(q.names, func(n name) bool { return n.key == m.key || shares(n.words, m.words) })
+		known := slices.ContainsFunc(q.names, func(n name) bool { return n.key == m.key || shareWord(n.words, m.words) })
 		switch {
 		case known:
 		case place:
@@ -197,19 +243,22 @@ func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, pla
 	return best
 }
 
-func shares(a, b []string) bool {
+func shareWord(a, b []string) bool {
 	return slices.ContainsFunc(a, func(w string) bool { return slices.Contains(b, w) })
 }
 
 func expectsReason(terms []retrieval.Term) float64 {
+	best := .5
 	for _, t := range terms {
 		switch t.Word {
-		case "because", "due", "since", "reason", "reasons", "therefore", "after", "amid", "fear", "fearing", "fears",
-			"order", "thanks", "owing", "citing", "so", "cause", "caused":
+		case "because", "due", "reason", "reasons", "therefore", "amid", "fear", "fearing", "fears", "order", "thanks",
+			"owing", "citing", "cause", "caused", "causing":
 			return 1
+		case "after", "since", "so":
+			best = .7
 		}
 	}
-	return .5
+	return best
 }
 
 // expectsSpeech wants somebody's words.
@@ -228,7 +277,8 @@ func expectsSpeech(text string, terms []retrieval.Term) float64 {
 func isSpeech(w string) bool {
 	switch w {
 	case "said", "says", "told", "added", "warned", "urged", "denied", "announced", "stated", "confirmed", "insisted",
-		"called", "acknowledged", "maintained", "declared", "explained", "reported", "declined":
+		"called", "acknowledged", "maintained", "declared", "explained", "reported", "declined",
+		"opposed", "rejected", "criticised", "criticized", "supported", "welcomed", "condemned", "wrote", "asked":
 		return true
 	}
 	return false

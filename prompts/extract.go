@@ -50,7 +50,7 @@ func (e *Extractive) Answer(ctx context.Context, q Question) (Answer, error) {
 	}
 	a := Answer{ID: newAnswerID(), Question: q, Answerer: "extractive", Nearest: hits[:min(nearest, len(hits))]}
 	asked := e.reader.inquiry(q.Text, e.retriever.Weight)
-	exhibits := e.weigh(asked, hits)
+	exhibits := surestFirst(asked, e.weigh(asked, hits))
 	if len(exhibits) > 0 {
 		a.Confidence = confidence(asked, exhibits[0].weights)
 	}
@@ -121,9 +121,23 @@ func (e *Extractive) weigh(q inquiry, hits []retrieval.Hit) []exhibit {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b exhibit) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.hit, b.hit), cmp.Compare(a.core.Start, b.core.Start))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.hit, b.hit), cmp.Compare(a.at.End, b.at.End))
 	})
 	return out
+}
+
+// surestFirst brings to the front the first of the exhibits near the best of
+// which it is sure that it answers.
+func surestFirst(q inquiry, exhibits []exhibit) []exhibit {
+	for i, x := range exhibits {
+		if x.score < near*exhibits[0].score {
+			break
+		}
+		if !x.leaning && confidence(q, x.weights) >= threshold {
+			return slices.Concat(exhibits[i:i+1], exhibits[:i], exhibits[i+1:])
+		}
+	}
+	return exhibits
 }
 
 // merit ranks sentences for one question; rank is the hit's score as a share of
@@ -144,7 +158,9 @@ func merit(q inquiry, w weights, rank float64) float64 {
 
 // Bounds of what joins the best sentence.
 const (
-	enough    = .85 // of the best one's merit
+	near      = .75 // of the best one's merit, to lead in its place
+	enough    = .85 // of the leading one's merit
+	ownEnough = .45 // of what the leading one says by itself
 	redundant = .6  // of the words shared within one outlet
 	copied    = .85 // of the words shared between two
 )
@@ -155,10 +171,10 @@ func choose(q inquiry, hits []retrieval.Hit, exhibits []exhibit, n int) []exhibi
 	chosen := exhibits[:1:1]
 	for _, fresh := range []bool{true, false} {
 		for _, x := range exhibits[1:] {
-			if len(chosen) == n || x.score < enough*exhibits[0].score {
+			if len(chosen) == n {
 				break
 			}
-			if x.leaning || fresh == heard(hits, chosen, x) || repeats(hits, chosen, x) {
+			if x.score < enough*exhibits[0].score || x.own < ownEnough*exhibits[0].own || x.leaning || fresh == heard(hits, chosen, x) || repeats(hits, chosen, x) {
 				continue
 			}
 			if confidence(q, x.weights) >= threshold {

@@ -77,6 +77,10 @@ func kindOfThing(rest []string) kind {
 			return when
 		case "country", "city", "place", "town":
 			return where
+		case "caused", "causes", "reason":
+			return why
+		case "temperature", "height", "length", "depth", "width", "size", "speed", "distance", "age", "weight":
+			return howBig
 		case "number", "percentage", "share", "proportion", "percent":
 			return howMany
 		case "price", "amount", "sum":

@@ -15,6 +15,7 @@ type inquiry struct {
 	names   []name
 	words   []word   // what is asked of them
 	office  []word   // the offices in a question for who holds them
+	measure string   // what a question for a measure asks how much of: "old", "temperature"
 	counted []string // stems of what a "how many" counts
 	numbers []string // figures in the question
 	bigrams [][2]string
@@ -31,18 +32,20 @@ type name struct {
 
 // A word is a word of a question that is neither name nor filler.
 type word struct {
-	stem   string
-	groups []int // of the thesaurus
-	weight float64
+	stem    string
+	groups  []int // of the thesaurus
+	weight  float64
+	unknown bool // no passage holds it
 }
 
 // A reader analyses questions and sentences. It never changes.
 type reader struct {
 	gazetteer gazetteer
 	thesaurus thesaurus
+	common    map[string]bool
 }
 
-func newReader() *reader { return &reader{newGazetteer(), newThesaurus()} }
+func newReader() *reader { return &reader{newGazetteer(), newThesaurus(), common()} }
 
 // inquiry analyses a question; weight is the weight of a stem in the corpus.
 func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry {
@@ -62,7 +65,11 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 	before := ""
 	for i, t := range terms {
 		q.stems[t.Stem] = true
-		if retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) {
+		measured := q.kind == howBig && i > 0 && isMeasured(terms[i-1].Word, t.Word)
+		if measured {
+			q.measure = t.Word
+		}
+		if retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) || measured {
 			before = ""
 			continue
 		}
@@ -79,7 +86,7 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 			if isLight(t.Word) {
 				w *= lightWeight
 			}
-			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], w})
+			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], w, weight(t.Stem) >= weight("")})
 			if q.kind == who && isOffice(t.Word) {
 				q.office = append(q.office, q.words[len(q.words)-1])
 			}
@@ -97,10 +104,12 @@ func counted(terms []retrieval.Term) []string {
 		}
 		var out []string
 		for _, t := range terms[i+1:] {
-			if len(out) == 3 || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) {
+			if len(out) == 3 || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || strings.HasSuffix(t.Word, "ed") {
 				break
 			}
-			out = append(out, t.Stem)
+			if !isFiller(t.Word) && t.Word != "times" {
+				out = append(out, t.Stem)
+			}
 		}
 		return out
 	}
@@ -112,7 +121,7 @@ func isFiller(w string) bool {
 	switch w {
 	case "article", "articles", "news", "report", "reports", "latest", "current", "currently", "please", "exactly",
 		"really", "just", "now", "today", "recently", "happen", "happened", "going", "get", "got", "name", "called",
-		"kind", "type", "sort", "date", "stand", "stands", "mean", "whats", "whos", "getting", "so", "far", "show", "explain", "describe", "there", "been", "being", "ever", "still",
+		"kind", "type", "sort", "date", "stand", "stands", "mean", "whats", "whos", "getting", "so", "far", "cause", "caused", "causes", "show", "explain", "describe", "there", "been", "being", "ever", "still",
 		"s", "am", "im", "mr", "mrs", "ms", "dr", "lt", "col", "gen", "maj", "sgt", "capt", "prof", "number", "amount", "people", "country", "countries", "thing", "things":
 		return true
 	}
@@ -132,6 +141,12 @@ func isLight(w string) bool {
 		return true
 	}
 	return false
+}
+
+// isMeasured says whether a word, behind the one before, is what a question
+// wants the measure of.
+func isMeasured(before, w string) bool {
+	return before == "how" || kindOfThing([]string{w}) == howBig
 }
 
 // isOffice says whether a word names what somebody is.
@@ -224,7 +239,7 @@ func isPlaceName(text string, terms []retrieval.Term, i int, cased bool) bool {
 func (r *reader) isNameWord(text string, terms []retrieval.Term, i int) bool {
 	t := terms[i]
 	if !isUpper(text, t) || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) ||
-		isRank(t.Word) || isTimeWord(t.Word) || len(r.thesaurus[t.Stem]) > 0 || len(t.Word) < 2 {
+		isRank(t.Word) || isTimeWord(t.Word) || r.common[t.Word] || len(t.Word) > 4 && r.common[strings.TrimSuffix(t.Word, "s")] || len(t.Word) < 2 {
 		return false
 	}
 	if i > 0 && !startsSentence(text, terms, i) {

@@ -30,7 +30,7 @@ warn caution threaten
 risk danger endanger threat threaten jeopardise jeopardize
 ask request urge call demand appeal
 promise pledge vow commit commitment
-confirm acknowledge admit verify
+confirm acknowledge admit verify deny
 accuse blame allege allegation accusation charge claim
 worry fear concern anxious afraid
 anger angry antagonise antagonize provoke upset irritate
@@ -133,10 +133,27 @@ allow permit authorise authorize let
 force compel oblige
 agree agreed consent
 disagree dispute
+replace replaced succeed successor
+parliament lawmaker lawmakers legislator legislature congress senate
+attend attendance
+support oppose
+move stay
+change unchanged alter altered remain remained
+open close
 `
 
 // A thesaurus maps a stem to the groups of relations that it is in.
 type thesaurus map[string][]int
+
+// common are the words of the relations: they are no names, even with a
+// capital.
+func common() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(relations) {
+		out[w] = true
+	}
+	return out
+}
 
 func newThesaurus() thesaurus {
 	t := thesaurus{}
