@@ -12,8 +12,11 @@ type block struct {
 	level int // of a heading, from 1; 0 is prose
 }
 
-// A heading that is not marked as one is at most this long.
-const maxHeading = 80 // runes
+// How long a heading is at most: it is kept with every passage under it.
+const (
+	maxHeading = 80  // runes, of one that only its form tells
+	maxMarked  = 400 // bytes, of one that is marked
+)
 
 // blocks cuts a text into its paragraphs and headings, in order, without the
 // white space between them. A newline ends a paragraph unless the lines around
@@ -156,7 +159,7 @@ func looksLikeHeading(line string) bool {
 // markedLevel is the number of the "#" that mark a heading, or 0.
 func markedLevel(line string) int {
 	n := len(line) - len(strings.TrimLeft(line, "#"))
-	if n == 0 || n > 6 || n == len(line) || line[n] != ' ' {
+	if n == 0 || n > 6 || n == len(line) || line[n] != ' ' || len(line) > maxMarked {
 		return 0
 	}
 	return n

@@ -13,6 +13,9 @@ type Chunker struct {
 // the passage before.
 const tailWords = 40
 
+// bytesPerWord is how many bytes count as a word at least.
+const bytesPerWord = 12
+
 // Chunk cuts a into passages, in order. A passage stays under one heading,
 // consists of whole sentences and ends at a paragraph's end where one is near;
 // p.Text == a.Text[p.Start:p.End] holds for each. An article with nothing but
@@ -72,7 +75,9 @@ func sections(text string) []section {
 func measure(text string, paragraph Span) []measured {
 	var out []measured
 	for _, s := range appendSentences(nil, text, paragraph) {
-		out = append(out, measured{Span: s, words: len(strings.Fields(s.In(text)))})
+		// Scripts without blanks have words too.
+		words := max(len(strings.Fields(s.In(text))), (s.End-s.Start)/bytesPerWord)
+		out = append(out, measured{Span: s, words: words})
 	}
 	if n := len(out); n > 0 {
 		out[n-1].last = true
@@ -113,7 +118,7 @@ func runs(s []measured, limit, overlap int) []Span {
 		if end == len(s) {
 			break
 		}
-		start = max(start+1, end-overlap)
+		start = max(start+1, end-max(0, overlap))
 	}
 	return out
 }

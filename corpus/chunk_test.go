@@ -110,3 +110,21 @@ func TestSeedsAreCutIntoPassages(t *testing.T) {
 		checkPassages(t, Chunker{}, Article{ID: "a", Text: string(data)})
 	}
 }
+
+// None of these may take time that grows with the square of their length: at
+// 1 MiB that would be minutes.
+func TestHostileTextsAreCut(t *testing.T) {
+	const size = 1 << 20
+	for _, text := range []string{
+		strings.Repeat("$. ", size/3), "a" + strings.Repeat(".", size) + "b", strings.Repeat("!)", size/2) + "x",
+		strings.Repeat(". (", size/3), strings.Repeat("1.", size/2) + "é" + strings.Repeat("1.", 9), strings.Repeat("“", size/3),
+		strings.Repeat("世界。", size/9), "## " + strings.Repeat("h", size/2) + strings.Repeat("\n\nText.", 100),
+	} {
+		for _, p := range (Chunker{}).Chunk(Article{ID: "a", Text: text}) {
+			heading := strings.Join(p.Heading, "")
+			if len(p.Text) > 2*maxSentence || len(heading) > maxMarked {
+				t.Fatalf("a passage of %d bytes under a heading of %d", len(p.Text), len(heading))
+			}
+		}
+	}
+}

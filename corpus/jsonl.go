@@ -97,14 +97,14 @@ func lineItem(n int, line []byte, err error) Item {
 
 // A row is a line of JSONL. Files in BEIR layout write _id.
 type row struct {
-	ID        rowID  `json:"id"`
-	BEIR      rowID  `json:"_id"`
-	Title     string `json:"title"`
-	Derived   bool   `json:"derived"`
-	Text      string `json:"text"`
-	URL       string `json:"url"`
-	Outlet    string `json:"outlet"`
-	Published string `json:"published"`
+	ID        rowID   `json:"id"`
+	BEIR      rowID   `json:"_id"`
+	Title     *string `json:"title"` // nil if nothing is said of it, "" if there is none
+	Derived   bool    `json:"derived"`
+	Text      string  `json:"text"`
+	URL       string  `json:"url"`
+	Outlet    string  `json:"outlet"`
+	Published string  `json:"published"`
 }
 
 // A rowID is an id that is written as a string or as a number.
@@ -151,7 +151,10 @@ func (r row) article() (Article, error) {
 	if err != nil {
 		return Article{}, err
 	}
-	a := complete(Article{Title: r.Title, Derived: r.Derived, Outlet: r.Outlet, Text: text})
+	a := complete(Article{Title: r.title(), Derived: r.Derived, Outlet: r.Outlet, Text: text})
+	if r.Title != nil && OneLine(*r.Title) == "" {
+		a.Title, a.Derived = "", false // somebody took it away
+	}
 	if a.URL, err = ParseURL(r.URL); err != nil {
 		return Article{}, err
 	}
@@ -164,6 +167,13 @@ func (r row) article() (Article, error) {
 	return a, nil
 }
 
+func (r row) title() string {
+	if r.Title == nil {
+		return ""
+	}
+	return *r.Title
+}
+
 // id is the id that r gives, else a's URL, else a name made of its words.
 func (r row) id(a Article) ArticleID {
 	if id := cmp.Or(r.ID, r.BEIR); id != "" {
@@ -172,5 +182,5 @@ func (r row) id(a Article) ArticleID {
 	if a.URL != "" && len(a.URL) <= MaxID {
 		return ArticleID(a.URL)
 	}
-	return ArticleID("line-" + hash(r.Title+a.Text, 16))
+	return ArticleID("line-" + hash(r.title()+a.Text, 16))
 }

@@ -20,6 +20,9 @@ import (
 // for what is not text; MaxText bounds the text.
 const maxFile = 32 << 20
 
+// ErrNoArticles is why a folder that could be read gave nothing.
+var ErrNoArticles = fmt.Errorf("the folder holds no articles; %w", errUnread)
+
 // errUnread says what Load reads, for whoever gave it something else.
 var errUnread = errors.New("footnote reads .txt, .md and .jsonl files")
 
@@ -154,7 +157,7 @@ func loadFolder(ctx context.Context, path string) iter.Seq[Item] {
 			}
 		}
 		if bare {
-			yield(Item{Source: path, Err: fmt.Errorf("the folder holds no articles; %w", errUnread)})
+			yield(Item{Source: path, Err: ErrNoArticles})
 		}
 	}
 }

@@ -53,11 +53,7 @@ func parseMarkdown(text string) (Article, error) {
 	if a.Title == "" {
 		a.Title, body = headingTitle(body)
 	}
-	a.Text = body
-	if a.Outlet == "" {
-		a.Outlet, _ = dateline(strings.TrimSpace(body))
-	}
-	return complete(a), nil
+	return parseBody(a, body)
 }
 
 // headingTitle splits a leading "# Title" from body.

@@ -28,6 +28,16 @@ func TestMarkdown(t *testing.T) {
 		{"no title", "SEOUL (AP) — Text.\n", Article{Title: "Text.", Derived: true, Outlet: "AP", Text: "SEOUL (AP) — Text."}},
 		{"pictures", "# T\n![a](b.png)\nText ![c](d.png).\n ![e](f) ![](g) \nMore.", Article{Title: "T", Text: "Text ![c](d.png).\nMore."}},
 		{"comments", "# T\nText<!-- ignore\nall --> here.<!-- never closed\nHidden.", Article{Title: "T", Text: "Text here."}},
+		{
+			"lines above and below",
+			"# T\n\n*By Joseph Tan*\n\n*3 March 2024*\n\nText. [Jane Doe/AP Photo]\n\n*Source: Al Jazeera*\n",
+			Article{Title: "T", Outlet: "Al Jazeera", Published: mustDate(t, "2024-03-03"), Text: "Text."},
+		},
+		{
+			"front matter counts before lines",
+			"---\ntitle: T\noutlet: AP\ndate: 2022-11-11\n---\nReuters\n3 March 2024\nText.\nSource: Al Jazeera",
+			Article{Title: "T", Outlet: "AP", Published: mustDate(t, "2022-11-11"), Text: "Text."},
+		},
 		{"a rule", "---\n\nText.", Article{Title: "---", Derived: true, Text: "---\n\nText."}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -77,7 +77,7 @@ func endsAt(p string, i int, r rune) (int, bool) {
 			return 0, false
 		}
 	}
-	for end < len(p) {
+	for end < len(p) && end < maxSentence {
 		c, size := utf8.DecodeRuneInString(p[end:])
 		if !isTerminator(c) && !isCloser(c) {
 			break
@@ -86,8 +86,8 @@ func endsAt(p string, i int, r rune) (int, bool) {
 	}
 	rest := strings.TrimLeftFunc(p[end:], unicode.IsSpace)
 	switch {
-	case rest == "":
-		return len(p), true
+	case rest == "", end >= maxSentence:
+		return end, true
 	case isWide(r):
 		return end, true
 	case len(rest) == len(p[end:]): // no white space: 3.5, example.com
@@ -117,7 +117,7 @@ func held(s, rest string) bool {
 		return false
 	}
 	word := lastWord(s[:len(s)-1])
-	next := firstWord(rest)
+	next := firstWord(rest[:min(len(rest), 64)])
 	switch lower := strings.ToLower(word); {
 	case isRank(lower):
 		return true

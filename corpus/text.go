@@ -1,7 +1,9 @@
 package corpus
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,14 +35,24 @@ func (plain) read(src source) iter.Seq[Item] {
 }
 
 func parseText(text string) (Article, error) {
-	a, body, err := header(withoutLines(text, isCredit))
+	return parseBody(Article{}, text)
+}
+
+// parseBody completes a with its text, and with what the lines above and below
+// it say and a does not.
+func parseBody(a Article, text string) (Article, error) {
+	h, body, err := header(a, withoutCredits(text))
 	if err != nil {
 		return Article{}, err
 	}
-	a.Text, a.Outlet = footer(body)
-	if a.Outlet == "" {
-		a.Outlet, _ = dateline(strings.TrimSpace(a.Text))
+	a = h.article
+	body, source := footer(body)
+	place, wire, _ := cutDateline(body)
+	a.Outlet = cmp.Or(a.Outlet, source, wire)
+	if a.Published.IsZero() {
+		a.Published = dayIn(place)
 	}
+	a.Text = h.standfirst + "\n\n" + body
 	return complete(a), nil
 }
 
@@ -53,155 +65,6 @@ func withoutLines(text string, drop func(line string) bool) string {
 		}
 	}
 	return b.String()
-}
-
-// header reads the lines above the body, each kind once, and returns the body.
-// A date of an update counts if no other is given.
-func header(text string) (a Article, body string, err error) {
-	var updated time.Time
-	for body = text; ; {
-		line, rest, _ := strings.Cut(strings.TrimSpace(body), "\n")
-		line = strings.TrimSpace(line)
-		date, isUpdate, err := dateLine(line)
-		switch {
-		case err != nil:
-			return Article{}, "", err
-		case isUpdate && updated.IsZero():
-			updated = date
-		case !isUpdate && !date.IsZero() && a.Published.IsZero():
-			a.Published = date
-		case isByline(line):
-		case a.Title == "" && date.IsZero() && isTitle(line, rest):
-			a.Title = line
-		default:
-			if a.Published.IsZero() {
-				a.Published = updated
-			}
-			return a, body, nil
-		}
-		body = rest
-	}
-}
-
-// dateLine is the date that line says, and whether it is that of an update;
-// zero if line is no line of a date. It is an error if line names a date and
-// writes it in figures that are none, or that two readers would read in two
-// ways.
-func dateLine(line string) (date time.Time, isUpdate bool, err error) {
-	label, written := cutDateLabel(line)
-	date, u, err := parseDate(written)
-	switch {
-	case label == "" && (err != nil || u != day):
-		return time.Time{}, false, nil
-	case err != nil && strings.Trim(written, "0123456789-/.") == "" && written != "":
-		return time.Time{}, false, err
-	case err != nil:
-		return time.Time{}, false, nil
-	}
-	return date, strings.Contains(label, "updated") || strings.Contains(label, "modified"), nil
-}
-
-// cutDateLabel splits line into what says that it is a date, in lower case, and
-// the date. The label is "" if there is none.
-func cutDateLabel(line string) (label, written string) {
-	for _, label := range [...]string{
-		"first published on", "first published", "published on", "published", "posted on", "posted",
-		"last updated on", "last updated", "updated on", "updated", "last modified", "modified", "dated", "date",
-	} {
-		if len(line) <= len(label) || !strings.EqualFold(line[:len(label)], label) {
-			continue
-		}
-		if rest := strings.TrimLeft(line[len(label):], ": \t"); len(rest) < len(line)-len(label) {
-			return label, rest
-		}
-	}
-	return "", line
-}
-
-// isByline reports whether line names who wrote the text.
-func isByline(line string) bool {
-	names, ok := strings.CutPrefix(line, "By ")
-	return ok && areNames(names)
-}
-
-// isTitle reports whether line is a title of rest: short, without the end of a
-// sentence, and set off by a blank line, a date, an author or a much longer
-// line below it.
-func isTitle(line, rest string) bool {
-	n := utf8.RuneCountInString(line)
-	first, _ := utf8.DecodeRuneInString(line)
-	if n > maxTitleLine || strings.ContainsRune("-*•>#|+=", first) || !strings.ContainsFunc(line, unicode.IsLetter) {
-		return false
-	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, `"'”’»)`))
-	body := strings.TrimSpace(rest)
-	if strings.ContainsRune(".,;:", last) || body == "" {
-		return false
-	}
-	if outlet, _ := dateline(line + "\n" + firstRunes(body, 1)); outlet != "" {
-		return false
-	}
-	next, _, _ := strings.Cut(rest, "\n")
-	next = strings.TrimSpace(next)
-	return next == "" || isMeta(next) || utf8.RuneCountInString(next) >= max(2*n, maxNames)
-}
-
-// isMeta reports whether line says the date or the author of a text.
-func isMeta(line string) bool {
-	date, _, err := dateLine(line)
-	return err != nil || !date.IsZero() || isByline(line)
-}
-
-// footer splits the closing lines that say where text is from off it.
-func footer(text string) (body, outlet string) {
-	for {
-		text = strings.TrimSpace(text)
-		at := strings.LastIndexByte(text, '\n') + 1
-		name, ok := cutLabel(text[at:], "source:", "sources:")
-		if !ok || !areNames(name) {
-			return text, outlet
-		}
-		text, outlet = text[:at], outletOf(name)
-	}
-}
-
-// outletOf is the outlet in a list of sources: the one named, whatever
-// agencies it drew on.
-func outletOf(names string) string {
-	for _, agencies := range [...]string{" and news agencies", " and agencies", " and wire services"} {
-		if at := len(names) - len(agencies); at > 0 && strings.EqualFold(names[at:], agencies) {
-			return names[:at]
-		}
-	}
-	return names
-}
-
-// isCredit reports whether line does nothing but name where a picture is from.
-func isCredit(line string) bool {
-	inner := withoutBrackets(line)
-	if inner != line && isAgencyCredit(inner) {
-		return true
-	}
-	names, ok := cutLabel(inner,
-		"image source:", "image credit:", "image credits:", "image:", "image by ", "picture:", "picture credit:",
-		"photo:", "photos:", "photo credit:", "photo by:", "photo by ", "photo courtesy of ", "photo source:",
-		"photograph:", "photograph by ", "photography:", "file photo:")
-	return ok && areNames(names)
-}
-
-// withoutBrackets is line without the brackets around all of it.
-func withoutBrackets(line string) string {
-	if n := len(line); n > 2 && (line[0] == '[' && line[n-1] == ']' || line[0] == '(' && line[n-1] == ')') {
-		return line[1 : n-1]
-	}
-	return line
-}
-
-// isAgencyCredit reports whether s, which stood in brackets, begins with the
-// agency of a picture, as in "AP Photo/Evan Vucci".
-func isAgencyCredit(s string) bool {
-	agency, names, ok := strings.Cut(s, "Photo/")
-	return ok && areNames(names) && (agency == "" || areNames(agency))
 }
 
 // cutLabel is the rest of line behind the first of labels that it begins with,
@@ -218,28 +81,76 @@ func cutLabel(line string, labels ...string) (string, bool) {
 // areNames reports whether s is a short list of names and nothing that could
 // be a sentence: no word but the small ones that join names is in lower case.
 func areNames(s string) bool {
-	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",/|&()–—-", r) })
-	if len(words) == 0 || utf8.RuneCountInString(s) > maxNames || strings.ContainsAny(s[len(s)-1:], ".!?:;") {
+	if utf8.RuneCountInString(s) > maxNames || strings.Contains(s, "://") || s == "" || strings.ContainsAny(s[len(s)-1:], ".!?:;") {
 		return false
 	}
-	named := false
-	for _, w := range words {
-		switch {
-		case strings.Contains(w, "://"):
-			return false
-		case isProper(w):
-			named = true
-		case !isJoint(w):
-			return false
+	return slices.ContainsFunc(nameWords(s), isProper) && allWords(s, isNaming)
+}
+
+// nameWords are the words of a list of names.
+func nameWords(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",/|&()–—", r) })
+}
+
+// allWords reports whether s has words, and all of them are as is says.
+func allWords(s string, is func(w string) bool) bool {
+	words := nameWords(s)
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !is(w) })
+}
+
+// isNaming reports whether w may stand in a list of names.
+func isNaming(w string) bool { return isProper(w) || isJoint(w) || w == "-" }
+
+// areOutlets is areNames for names that may hold a number, as in "France 24".
+func areOutlets(s string) bool {
+	var words []string
+	for _, w := range strings.Fields(s) {
+		if len(w) > 4 || strings.Trim(w, "0123456789") != "" {
+			words = append(words, w)
 		}
 	}
-	return named
+	return areNames(strings.Join(words, " "))
 }
 
 // isProper reports whether w has a capital, or is of a script without them.
 func isProper(w string) bool {
 	first, _ := utf8.DecodeRuneInString(w)
 	return strings.ContainsFunc(w, unicode.IsUpper) || unicode.IsLetter(first) && !unicode.IsLower(first)
+}
+
+// isOutlet reports whether s is the name of an outlet, or looks like one.
+func isOutlet(s string) bool {
+	words := strings.Fields(s)
+	if n := len(words); n < 2 || n > 5 || !areOutlets(s) {
+		return isKnownOutlet(s)
+	}
+	switch strings.ToLower(words[len(words)-1]) {
+	case "news", "times", "post", "press", "tribune", "herald", "gazette", "journal", "telegraph", "chronicle",
+		"agency", "broadcasting", "observer", "inquirer", "monitor", "courier", "examiner", "globe", "tv", "radio",
+		"television", "magazine", "24", "online":
+		return true
+	}
+	return isKnownOutlet(s)
+}
+
+// isKnownOutlet reports whether s, of several set apart by slashes the first,
+// is an outlet whose name could be nothing else where a date or an author
+// stands beside it.
+func isKnownOutlet(s string) bool {
+	s = strings.TrimPrefix(strings.ToLower(outletOf(s)), "the ")
+	switch strings.TrimSuffix(s, " news") {
+	case "ap", "associated press", "reuters", "thomson reuters", "afp", "agence france-presse", "bloomberg", "upi",
+		"dpa", "epa", "efe", "ansa", "tass", "interfax", "xinhua", "yonhap", "kyodo", "anadolu", "anadolu agency",
+		"pti", "ani", "ians", "aap", "press association", "belga", "ritzau", "ntb", "ukrinform", "bernama", "antara",
+		"bbc", "cnn", "abc", "cbs", "nbc", "msnbc", "cnbc", "pbs", "npr", "fox", "sky", "itv", "cbc", "ctv", "rte", "rté",
+		"sbs", "nhk", "kbs", "dw", "deutsche welle", "rfi", "voa", "voice of america", "rfe/rl", "radio free europe", "euronews",
+		"france 24", "al jazeera", "al arabiya", "politico", "axios", "semafor", "propublica", "vox", "guardian",
+		"economist", "financial times", "washington post", "new york times", "wall street journal", "los angeles times",
+		"usa today", "straits times", "hindu", "south china morning post", "le monde", "der spiegel", "el país", "el pais",
+		"20 minutes", "haaretz", "newsweek", "forbes", "the conversation", "conversation", "independent":
+		return true
+	}
+	return false
 }
 
 // isJoint reports whether w may stand in lower case between names.
@@ -257,21 +168,66 @@ func isJoint(w string) bool {
 // (Reuters) - ", and the text behind it. The outlet is "" if text has no
 // dateline.
 func dateline(text string) (outlet, rest string) {
-	place, after, ok := strings.Cut(firstRunes(text, maxPlace+maxWire), " (")
-	if !ok || !isPlace(place) {
-		return "", text
+	_, outlet, rest = cutDateline(text)
+	return outlet, rest
+}
+
+// cutDateline splits a dateline into its place, which may hold a day or be
+// missing, and its outlet.
+func cutDateline(text string) (place, outlet, rest string) {
+	place, after, ok := strings.Cut(firstRunes(text, maxPlace+maxWire), "(")
+	outlet, _, closed := strings.Cut(after, ")")
+	if !ok || !closed || place != "" && !strings.HasSuffix(place, " ") {
+		return "", "", text
 	}
-	outlet, _, ok = strings.Cut(after, ")")
-	if !ok || !isWire(outlet) || isInitials(place, outlet) || isInitials(outlet, place) {
-		return "", text
-	}
-	rest = text[len(place)+len(" (")+len(outlet)+len(")"):]
+	rest = text[len(place)+len("(")+len(outlet)+len(")"):]
 	lead := strings.TrimLeft(rest, " \t\n–—-")
 	first, _ := utf8.DecodeRuneInString(lead)
 	if lead == rest || first == utf8.RuneError || unicode.IsLower(first) || strings.ContainsRune(",.;:)", first) {
-		return "", text
+		return "", "", text
 	}
-	return outlet, lead
+	place = strings.TrimSuffix(place, " ")
+	dashed := strings.ContainsAny(rest[:len(rest)-len(lead)], "–—-")
+	if !isOrigin(place, outlet, dashed) {
+		return "", "", text
+	}
+	return place, outlet, lead
+}
+
+// isOrigin reports whether place and outlet make a dateline. Where no place
+// bears it out, the outlet must be one that is known, with a dash behind it.
+func isOrigin(place, outlet string, dashed bool) bool {
+	if place == "" || isDay(place) {
+		return dashed && isKnownOutlet(outlet)
+	}
+	return isPlace(place) && isWire(outlet) && !isInitials(place, outlet) && !isInitials(outlet, place)
+}
+
+// isDay reports whether s is a day, as in "Mar 3", with or without its year.
+func isDay(s string) bool {
+	if !strings.ContainsAny(s, "0123456789") {
+		return false
+	}
+	for _, written := range [...]string{s, s + " 2000"} { // a leap year has every day
+		if _, u, err := parseDate(written); err == nil && u == day {
+			return true
+		}
+	}
+	return false
+}
+
+// dayIn is the full date at the end of the place in a dateline, or zero.
+func dayIn(place string) time.Time {
+	for {
+		if t, u, err := parseDate(place); err == nil && u == day {
+			return t
+		}
+		_, rest, ok := strings.Cut(place, ",")
+		if !ok {
+			return time.Time{}
+		}
+		place = rest
+	}
 }
 
 // isPlace reports whether s is the place, and maybe the day, of a dateline:
@@ -295,6 +251,10 @@ func isPlace(s string) bool {
 
 // isWire reports whether s is the name of an outlet, of up to three words.
 func isWire(s string) bool {
+	switch s {
+	case "dpa", "epa", "ansa": // they write themselves in lower case
+		return true
+	}
 	return len(strings.Fields(s)) <= 3 && utf8.RuneCountInString(s) <= maxWire &&
 		areNames(s) && !strings.ContainsAny(s, ",/|")
 }

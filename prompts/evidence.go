@@ -253,8 +253,9 @@ func (q inquiry) bigramShare(terms []retrieval.Term) float64 {
 	}
 	found := 0
 	for _, b := range q.bigrams {
+		follows := func(t retrieval.Term) bool { return t.Stem == b[1] }
 		for i, t := range terms {
-			if t.Stem == b[0] && slices.ContainsFunc(terms[i+1:min(i+4, len(terms))], func(t retrieval.Term) bool { return t.Stem == b[1] }) {
+			if t.Stem == b[0] && slices.ContainsFunc(terms[i+1:min(i+4, len(terms))], follows) {
 				found++
 				break
 			}

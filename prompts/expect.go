@@ -99,8 +99,8 @@ func expectsAmount(text string, terms []retrieval.Term) float64 {
 	best := 0.0
 	for _, t := range terms {
 		switch t.Word {
-		case "percentage", "point", "points", "dollars", "dollar", "euros", "euro", "pounds", "yen", "won", "rupees", "percent", "cents", "tons", "tonnes",
-			"kilograms", "degrees":
+		case "percentage", "point", "points", "dollars", "dollar", "euros", "euro", "pounds", "yen", "won", "rupees",
+			"percent", "cents", "tons", "tonnes", "kilograms", "degrees":
 			best = max(best, .9)
 		case "million", "billion", "trillion":
 			best = max(best, .8)
@@ -198,11 +198,20 @@ func expectsTime(terms []retrieval.Term) float64 {
 			return 1
 		case t.Word == "may" && i > 0 && (terms[i-1].Word == "in" || terms[i-1].Word == "on" || isNumber(terms[i-1].Word)):
 			return 1
-		case slices.Contains([]string{"quickly", "soon", "later", "week", "month", "year", "day", "hours", "minutes", "decade", "century", "era"}, t.Word):
+		case isVagueTime(t.Word):
 			best = max(best, .6)
 		}
 	}
 	return best
+}
+
+// isVagueTime says whether a word speaks of time without naming a day.
+func isVagueTime(w string) bool {
+	switch w {
+	case "quickly", "soon", "later", "week", "month", "year", "day", "hours", "minutes", "decade", "century", "era":
+		return true
+	}
+	return false
 }
 
 // isTimeWord says whether a word names a month, a day or a relative day.
@@ -225,7 +234,7 @@ func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, pla
 		switch {
 		case known:
 		case place:
-			if m.place || m.from > 0 && slices.Contains([]string{"in", "at", "near", "from", "to", "of", "outside", "on"}, terms[m.from-1].Word) {
+			if m.place || m.from > 0 && leadsToPlace(terms[m.from-1].Word) {
 				return 1
 			}
 			best = max(best, .3)
@@ -236,11 +245,17 @@ func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, pla
 		}
 	}
 	for _, t := range terms {
-		if t.Word == "officials" || t.Word == "official" || t.Word == "spokesman" || t.Word == "spokeswoman" || t.Word == "experts" {
+		switch t.Word {
+		case "officials", "official", "spokesman", "spokeswoman", "experts":
 			best = max(best, .6)
 		}
 	}
 	return best
+}
+
+// leadsToPlace says whether a word can stand before the name of a place.
+func leadsToPlace(w string) bool {
+	return slices.Contains([]string{"in", "at", "near", "from", "to", "of", "outside", "on"}, w)
 }
 
 func shareWord(a, b []string) bool {

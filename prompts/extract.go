@@ -64,11 +64,19 @@ func (e *Extractive) Answer(ctx context.Context, q Question) (Answer, error) {
 	return a, nil
 }
 
+// mostMissing is how many names of a question are looked up for a refusal.
+const mostMissing = 5
+
 // missing are the names in a question that occur in no article which the query
 // lets in, as they are written.
 func (e *Extractive) missing(ctx context.Context, asked inquiry, q retrieval.Query) ([]string, error) {
 	var out []string
+	seen := map[string]bool{}
 	for _, n := range asked.names {
+		if seen[n.key] || len(seen) == mostMissing {
+			continue
+		}
+		seen[n.key] = true
 		q.Text, q.Limit = n.words[len(n.words)-1], 1
 		if n.place {
 			q.Text = strings.Join(e.reader.gazetteer.names(n.key), " ")
@@ -174,15 +182,20 @@ func choose(q inquiry, hits []retrieval.Hit, exhibits []exhibit, n int) []exhibi
 			if len(chosen) == n {
 				break
 			}
-			if x.score < enough*exhibits[0].score || x.own < ownEnough*exhibits[0].own || x.leaning || fresh == heard(hits, chosen, x) || repeats(hits, chosen, x) {
+			if !adds(q, exhibits[0], x) || fresh == heard(hits, chosen, x) || repeats(hits, chosen, x) {
 				continue
 			}
-			if confidence(q, x.weights) >= threshold {
-				chosen = append(chosen, x)
-			}
+			chosen = append(chosen, x)
 		}
 	}
 	return chosen
+}
+
+// adds says whether x comes close enough to the leading exhibit to stand beside
+// it.
+func adds(q inquiry, leading, x exhibit) bool {
+	return x.score >= enough*leading.score && x.own >= ownEnough*leading.own &&
+		!x.leaning && confidence(q, x.weights) >= threshold
 }
 
 // heard says whether an exhibit's outlet already speaks in the answer.

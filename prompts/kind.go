@@ -105,5 +105,5 @@ func kindOfThing(rest []string) kind {
 
 func opensYesNo(word string) bool {
 	return slices.Contains(strings.Fields(`is are was were do does did has have had can could will would should may might
-		isn't aren't doesn't didn't hasn't isnt arent doesnt didnt hasnt`), word)
+		isnt arent doesnt didnt hasnt`), word)
 }

@@ -19,7 +19,6 @@ type inquiry struct {
 	counted []string // stems of what a "how many" counts
 	numbers []string // figures in the question
 	bigrams [][2]string
-	stems   map[string]bool // of all its words
 }
 
 // A name is a country or union of the gazetteer, or a run of capitalised words.
@@ -54,7 +53,7 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 	for i, t := range terms {
 		words[i] = t.Word
 	}
-	q := inquiry{kind: kindOf(words), stems: map[string]bool{}}
+	q := inquiry{kind: kindOf(words), counted: counted(terms)}
 	inName := make([]bool, len(terms))
 	for _, m := range r.mentions(text, terms, saysCase(text, terms)) {
 		q.names = append(q.names, m.name)
@@ -64,12 +63,11 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 	}
 	before := ""
 	for i, t := range terms {
-		q.stems[t.Stem] = true
 		measured := q.kind == howBig && i > 0 && isMeasured(terms[i-1].Word, t.Word)
 		if measured {
 			q.measure = t.Word
 		}
-		if retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) || measured {
+		if measured || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) {
 			before = ""
 			continue
 		}
@@ -77,23 +75,33 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 			q.bigrams = append(q.bigrams, [2]string{before, t.Stem})
 		}
 		before = t.Stem
-		switch {
-		case inName[i]:
-		case isNumber(t.Word):
-			q.numbers = append(q.numbers, t.Word)
-		default:
-			w := .5 + weight(t.Stem)
-			if isLight(t.Word) {
-				w *= lightWeight
-			}
-			q.words = append(q.words, word{t.Stem, r.thesaurus[t.Stem], w, weight(t.Stem) >= weight("")})
-			if q.kind == who && isOffice(t.Word) {
-				q.office = append(q.office, q.words[len(q.words)-1])
-			}
+		if !inName[i] {
+			q.add(r.word(t, weight), t)
 		}
 	}
-	q.counted = counted(terms)
 	return q
+}
+
+// word is a word of a question with its weight.
+func (r *reader) word(t retrieval.Term, weight func(stem string) float64) word {
+	idf := weight(t.Stem)
+	w := word{stem: t.Stem, groups: r.thesaurus[t.Stem], weight: .5 + idf, unknown: idf >= weight("")}
+	if isLight(t.Word) {
+		w.weight *= lightWeight
+	}
+	return w
+}
+
+// add puts a word where it belongs.
+func (q *inquiry) add(w word, t retrieval.Term) {
+	if isNumber(t.Word) {
+		q.numbers = append(q.numbers, t.Word)
+		return
+	}
+	q.words = append(q.words, w)
+	if q.kind == who && isOffice(t.Word) {
+		q.office = append(q.office, w)
+	}
 }
 
 // counted are the stems of the words between "how many" and the verb.
@@ -121,8 +129,10 @@ func isFiller(w string) bool {
 	switch w {
 	case "article", "articles", "news", "report", "reports", "latest", "current", "currently", "please", "exactly",
 		"really", "just", "now", "today", "recently", "happen", "happened", "going", "get", "got", "name", "called",
-		"kind", "type", "sort", "date", "stand", "stands", "mean", "whats", "whos", "getting", "so", "far", "cause", "caused", "causes", "show", "explain", "describe", "there", "been", "being", "ever", "still",
-		"s", "am", "im", "mr", "mrs", "ms", "dr", "lt", "col", "gen", "maj", "sgt", "capt", "prof", "number", "amount", "people", "country", "countries", "thing", "things":
+		"kind", "type", "sort", "date", "stand", "stands", "mean", "whats", "whos", "getting", "so", "far", "cause",
+		"caused", "causes", "show", "explain", "describe", "there", "been", "being", "ever", "still", "s", "am",
+		"im", "mr", "mrs", "ms", "dr", "lt", "col", "gen", "maj", "sgt", "capt", "prof", "number", "amount",
+		"people", "country", "countries", "thing", "things":
 		return true
 	}
 	return false
@@ -209,7 +219,8 @@ func (r *reader) mentions(text string, terms []retrieval.Term, cased bool) []men
 			i++
 			continue
 		}
-		out = append(out, mention{name{strings.Join(words[i:i+n], " "), words[i : i+n], written(text, terms[i:i+n]), false}, i, i + n})
+		person := name{key: strings.Join(words[i:i+n], " "), words: words[i : i+n], text: written(text, terms[i:i+n])}
+		out = append(out, mention{person, i, i + n})
 		i += n
 	}
 	return out
@@ -238,14 +249,20 @@ func isPlaceName(text string, terms []retrieval.Term, i int, cased bool) bool {
 // unless the next is capitalised too.
 func (r *reader) isNameWord(text string, terms []retrieval.Term, i int) bool {
 	t := terms[i]
-	if !isUpper(text, t) || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) || isFiller(t.Word) ||
-		isRank(t.Word) || isTimeWord(t.Word) || r.common[t.Word] || len(t.Word) > 4 && r.common[strings.TrimSuffix(t.Word, "s")] || len(t.Word) < 2 {
+	if !isUpper(text, t) || len(t.Word) < 2 || retrieval.IsStop(t.Word) || retrieval.IsAsking(t.Word) ||
+		isFiller(t.Word) || isRank(t.Word) || isTimeWord(t.Word) || r.isCommon(t.Word) {
 		return false
 	}
 	if i > 0 && !startsSentence(text, terms, i) {
 		return true
 	}
 	return i+1 < len(terms) && isUpper(text, terms[i+1]) && adjacent(text, terms, i+1) || isAcronym(text[t.Start:t.End])
+}
+
+// isCommon says whether a word is one of the relations', in the singular or the
+// plural.
+func (r *reader) isCommon(w string) bool {
+	return r.common[w] || len(w) > 4 && r.common[strings.TrimSuffix(w, "s")]
 }
 
 func isAcronym(s string) bool { return len(s) > 1 && strings.ToUpper(s) == s }

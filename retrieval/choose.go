@@ -20,8 +20,9 @@ const perArticle = 2
 const sameShare = .7
 
 // choose makes hits of the best candidates: copies collapse, and an article has
-// at most two passages unless that leaves room.
-func (s *Searcher) choose(ctx context.Context, ix *index, ranked []candidate, limit int) ([]Hit, error) {
+// at most two passages unless that leaves room. The result is varied if it did
+// not.
+func (s *Searcher) choose(ctx context.Context, ix *index, ranked []candidate, limit int) (hits []Hit, varied bool, err error) {
 	c := chooser{searcher: s, index: ix, limit: limit, records: map[corpus.ArticleID]*Record{}, seed: maphash.MakeSeed()}
 	var spare []candidate
 	count := map[unit]int{}
@@ -33,19 +34,20 @@ func (s *Searcher) choose(ctx context.Context, ix *index, ranked []candidate, li
 		}
 		took, err := c.take(ctx, r)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if took {
 			count[a]++
 		}
 	}
+	varied = len(c.hits) == limit
 	for _, r := range spare {
 		if _, err := c.take(ctx, r); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	slices.SortFunc(c.hits, compareHits)
-	return c.hits, nil
+	return c.hits, varied, nil
 }
 
 // compareHits puts the better hit first, and equals in the order of their

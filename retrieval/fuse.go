@@ -6,21 +6,30 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"footnote/corpus"
 )
 
-// fuse adds the ranking by vectors to the passages found by words. When the
-// embedder is not there, the words' ranking stands.
-func (s *Searcher) fuse(ctx context.Context, ix *index, q Query, found []candidate, keep []bool, words []float64, depth int) ([]candidate, error) {
-	vector, err := s.options.Embedder.EmbedQuery(ctx, q.Text)
+// embed is the vector of a query: nil if words alone are to rank, be it that
+// there is no embedder, no word to embed, or that the embedder is not there.
+func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
+	if s.vectors == nil || strings.TrimSpace(text) == "" {
+		return nil, ctx.Err()
+	}
+	vector, err := s.options.Embedder.EmbedQuery(ctx, text)
 	if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
 		s.options.Degraded(err)
-		return found, nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("embedding the query: %w", err)
 	}
+	return vector, nil
+}
+
+// fuse adds the ranking by vectors to the passages found by words.
+func (s *Searcher) fuse(ctx context.Context, ix *index, vector Vector, found []candidate, keep []bool, words []float64, depth int) ([]candidate, error) {
 	units := ix.units(keep)
 	near, err := s.vectors.nearest(ctx, vector, depth, func(key string) bool { _, ok := units[key]; return ok })
 	if err != nil {

@@ -114,7 +114,7 @@ func TestFusedRanks(t *testing.T) {
 func TestAHitBelowTheVectorsRanksHasItsCosine(t *testing.T) {
 	library := newShelf(written("far", "A car by a stream and a brook, with ammunition."))
 	for i := range candidates {
-		library.put(written(fmt.Sprintf("near%03d", i), fmt.Sprintf("An automobile in the deluge of year%d.", i)))
+		library.put(written(fmt.Sprintf("near%03d", i), fmt.Sprintf("An automobile in the deluge of a%[1]d b%[1]d c%[1]d d%[1]d e%[1]d.", i)))
 	}
 	first := retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "car"})[0]
 	if w := first.Why; first.Article.ID != "far" || w.WordRank != 1 || w.VectorRank != 0 || w.Cosine <= 0 || w.Cosine > .5 {

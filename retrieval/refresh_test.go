@@ -144,7 +144,7 @@ func embeddedStore(t *testing.T, embedded bool) (*Searcher, *Store) {
 
 func mustEmbed(t *testing.T, store *Store) {
 	t.Helper()
-	if pending, err := Embed(t.Context(), store, &thesaurus{}); pending != 0 || err != nil {
+	if pending, _, err := Embed(t.Context(), store, &thesaurus{}); pending != 0 || err != nil {
 		t.Fatalf("%d passages have no vector: %v", pending, err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -108,8 +107,11 @@ func (s *Searcher) Coverage() Coverage { return s.index.Load().coverage() }
 // for one that occurs nowhere.
 func (s *Searcher) Weight(stem string) float64 { return s.index.Load().words.weight(stem) }
 
-// candidates is how deep each ranking goes before they are fused.
-const candidates = 100
+// How deep each ranking goes before they are fused, at first and at most.
+const (
+	candidates = 100
+	deepest    = 4096
+)
 
 // cosineWeight is what a cosine of 1 counts, where a passage with every word of
 // the query counts 1. Adding scores beat reciprocal rank fusion (Cormack,
@@ -133,11 +135,22 @@ func (s *Searcher) Retrieve(ctx context.Context, q Query) ([]Hit, error) {
 		q.Limit = DefaultLimit
 	}
 	ix := s.index.Load()
-	ranked, err := s.rank(ctx, ix, q, max(candidates, 4*q.Limit))
+	vector, err := s.embed(ctx, q.Text)
 	if err != nil {
 		return nil, err
 	}
-	return s.choose(ctx, ix, ranked, q.Limit)
+	// Copies of one text may fill the ranking as deep as it goes: then it goes
+	// deeper.
+	for depth := max(candidates, 4*q.Limit); ; depth *= 4 {
+		ranked, err := s.rank(ctx, ix, q, vector, depth, q.Limit)
+		if err != nil {
+			return nil, err
+		}
+		hits, varied, err := s.choose(ctx, ix, ranked, q.Limit)
+		if err != nil || varied || len(ranked) < depth || depth > deepest {
+			return hits, err
+		}
+	}
 }
 
 // A RankedArticle is an article by the score of its best passage.
@@ -149,7 +162,11 @@ type RankedArticle struct {
 // RankArticles returns the n articles that bear most on q, best first.
 func (s *Searcher) RankArticles(ctx context.Context, q Query, n int) ([]RankedArticle, error) {
 	ix := s.index.Load()
-	ranked, err := s.rank(ctx, ix, q, 10*n+candidates)
+	vector, err := s.embed(ctx, q.Text)
+	if err != nil {
+		return nil, err
+	}
+	ranked, err := s.rank(ctx, ix, q, vector, n+candidates, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +182,10 @@ func (s *Searcher) RankArticles(ctx context.Context, q Query, n int) ([]RankedAr
 	return out, nil
 }
 
-// rank fuses the rankings by words and by vectors.
-func (s *Searcher) rank(ctx context.Context, ix *index, q Query, depth int) ([]candidate, error) {
+// rank fuses the rankings by words and, if there is a vector, by vectors. At
+// most depth passages come from each, and from words at most perArticle of one
+// article.
+func (s *Searcher) rank(ctx context.Context, ix *index, q Query, vector Vector, depth, perArticle int) ([]candidate, error) {
 	keep := ix.filter(q)
 	scores := ix.words.scores(ix.words.wordQuery(q.Text))
 	for p, a := range ix.words.owner {
@@ -174,15 +193,33 @@ func (s *Searcher) rank(ctx context.Context, ix *index, q Query, depth int) ([]c
 			scores[p] = 0
 		}
 	}
-	byWords := top(scores, depth, ix.compare)
+	byWords := top(ix.thin(scores, perArticle), depth, ix.compare)
 	found := make([]candidate, len(byWords))
 	for i, p := range byWords {
 		found[i] = candidate{p, scores[p], Why{WordRank: i + 1, Coverage: scores[p]}}
 	}
-	if s.vectors == nil || strings.TrimSpace(q.Text) == "" {
+	if vector == nil {
 		return found, ctx.Err()
 	}
-	return s.fuse(ctx, ix, q, found, keep, scores, depth)
+	return s.fuse(ctx, ix, vector, found, keep, scores, depth)
+}
+
+// thin is a copy of the scores in which only the best n passages of each
+// article have one.
+func (ix *index) thin(scores []float64, n int) []float64 {
+	out := slices.Clone(scores)
+	for a := range ix.articles {
+		from, to := ix.words.passagesOf(unit(a))
+		if int(to-from) <= n {
+			continue
+		}
+		best := top(scores[from:to], n, func(p, q unit) int { return int(p - q) })
+		clear(out[from:to])
+		for _, p := range best {
+			out[from+p] = scores[from+p]
+		}
+	}
+	return out
 }
 
 // top are the units with the n highest scores above zero, highest first, equal

@@ -469,3 +469,32 @@ func TestTopIsTheHeadOfASort(t *testing.T) {
 		}
 	}
 }
+
+// Neither a long article nor many copies of one text keep the others out.
+func TestManyPassagesOrCopiesDoNotCrowdOthersOut(t *testing.T) {
+	long := corpus.Article{ID: "long"}
+	var runs []corpus.Span
+	for i := range 150 {
+		start := len(long.Text)
+		long.Text += fmt.Sprintf("Lethal aid again, lethal aid, in passage a%[1]d b%[1]d c%[1]d d%[1]d. ", i)
+		runs = append(runs, corpus.Span{Start: start, End: len(long.Text)})
+	}
+	record := Record{Article: long}
+	for i, r := range runs {
+		record.Passages = append(record.Passages, corpus.NewPassage(long, i, r.Start, r.End, nil))
+	}
+	library := newShelf(record)
+	for i := range 150 {
+		library.put(written(fmt.Sprintf("copy%03d", i), "Lethal aid was sent on Monday, the ministry of Ruritania said."))
+	}
+	for i := range 5 {
+		library.put(written(fmt.Sprintf("other%d", i), fmt.Sprintf("Aid o%[1]d p%[1]d q%[1]d r%[1]d s%[1]d t%[1]d u%[1]d.", i)))
+	}
+	found := map[string]int{}
+	for _, h := range retrieve(t, newTestSearcher(t, library, SearcherOptions{}), Query{Text: "lethal aid", Limit: 8}) {
+		found[strings.TrimRight(string(h.Article.ID), "0123456789")]++
+	}
+	if found["long"] != 2 || found["copy"] != 1 || found["other"] != 5 {
+		t.Errorf("found %v, want 2 of the long article, 1 copy and 5 others", found)
+	}
+}

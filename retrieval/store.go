@@ -38,9 +38,37 @@ func OpenStore(ctx context.Context, dir string) (*Store, error) {
 }
 
 // FindStore reports whether dir holds the file of a store, without opening it.
-func FindStore(dir string) bool {
-	info, err := os.Stat(filepath.Join(dir, storeFile))
-	return err == nil && info.Mode().IsRegular()
+// An empty file is none: it is what a full disk leaves of a store that was
+// begun. An error is a sentence that says why nobody can know.
+func FindStore(dir string) (bool, error) {
+	info, err := statStore(filepath.Join(dir, storeFile))
+	return err == nil && info != nil && info.Size() > 0, err
+}
+
+// statStore is what is known of the file at path, nil if there is none.
+func statStore(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, &plainError{
+			text:  fmt.Sprintf("%s cannot be reached (%v); check the folder and your rights to it, or use another --data folder", path, reason(err)),
+			cause: err,
+		}
+	case !info.Mode().IsRegular():
+		return nil, &plainError{text: path + " is not a file; move it away, or use another --data folder"}
+	}
+	return info, nil
+}
+
+// reason is the fault in err without the path, which the sentence around it
+// names.
+func reason(err error) error {
+	if fault, ok := errors.AsType[*fs.PathError](err); ok {
+		return fault.Err
+	}
+	return err
 }
 
 func openStore(ctx context.Context, dir string, steps []migration) (*Store, error) {
@@ -48,7 +76,8 @@ func openStore(ctx context.Context, dir string, steps []migration) (*Store, erro
 	if err != nil {
 		return nil, fmt.Errorf("finding the store: %w", err)
 	}
-	if err := makeStoreFile(path); err != nil {
+	made, err := makeStoreFile(path)
+	if err != nil {
 		return nil, err
 	}
 	s, err := connect(ctx, path)
@@ -56,37 +85,53 @@ func openStore(ctx context.Context, dir string, steps []migration) (*Store, erro
 		return nil, err
 	}
 	if err := s.upgrade(ctx, steps); err != nil {
-		return nil, errors.Join(err, s.Close())
+		err = errors.Join(err, s.Close())
+		// Only on a full disk: after any other fault another process may be at
+		// work on the same file.
+		if made && diskFull(sqliteCode(err)) {
+			err = errors.Join(err, removeStore(path))
+		}
+		return nil, err
 	}
 	return s, nil
 }
 
-// makeStoreFile leaves a file at path that only its owner may read. SQLite
-// gives its companion files the same rights.
-func makeStoreFile(path string) error {
-	info, err := os.Lstat(path)
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		info, err = os.Stat(path)
-	}
-	switch {
-	case err == nil && info.Mode().IsRegular():
-		return nil
-	case err == nil:
-		return &plainError{text: path + " is not a file; move it away, or use another --data folder"}
-	case !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("looking for the store: %w", err)
+// makeStoreFile leaves a file at path that only its owner may read, and reports
+// whether it made it. SQLite gives its companion files the same rights.
+func makeStoreFile(path string) (made bool, err error) {
+	info, err := statStore(path)
+	if err != nil || info != nil {
+		return false, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of the store: %w", err)
+		return false, cannotMake(filepath.Dir(path), err)
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil // another process was faster
+		return false, nil // another process was faster
 	}
 	if err != nil {
-		return fmt.Errorf("making the store: %w", err)
+		return false, cannotMake(path, err)
 	}
-	return file.Close()
+	return true, file.Close()
+}
+
+// removeStore removes the file at path and its companions.
+func removeStore(path string) error {
+	var errs []error
+	for _, suffix := range []string{"-shm", "-wal", ""} {
+		if err := os.Remove(path + suffix); !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func cannotMake(path string, err error) error {
+	return &plainError{
+		text:  fmt.Sprintf("%s cannot be made (%v); make room for it, or use another --data folder", path, reason(err)),
+		cause: err,
+	}
 }
 
 // connect opens the file at path for reading and writing, or for reading only

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"footnote/corpus"
 )
@@ -62,7 +63,7 @@ func checkFile(ctx context.Context, tx *sql.Tx, report *Report) error {
 	found, err := column[string](ctx, tx, `PRAGMA integrity_check(20)`)
 	for _, what := range found {
 		if what != "ok" {
-			report.add(DamageError{What: what})
+			report.add(DamageError{What: strings.Join(strings.Fields(what), " ")})
 		}
 	}
 	return err

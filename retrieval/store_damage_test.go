@@ -244,6 +244,33 @@ func TestCutStoreIsReported(t *testing.T) {
 	}
 }
 
+func TestDamageIsToldOnOneLine(t *testing.T) {
+	content := closedStore(t)
+	for size := 4096; size < len(content); size += 4096 {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, storeFile), content[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := OpenStore(t.Context(), dir)
+		if err != nil {
+			if !errors.Is(err, ErrDamaged) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("cut to %d bytes: OpenStore = %v, want ErrDamaged on one line", size, err)
+			}
+			continue
+		}
+		report, err := s.Check(t.Context())
+		if err != nil || len(report.Damaged) == 0 {
+			t.Errorf("cut to %d bytes: Check = %v, %v, want damage", size, report, err)
+		}
+		for _, d := range report.Damaged {
+			if strings.Contains(d.What, "\n") {
+				t.Errorf("cut to %d bytes: %q", size, d.What)
+			}
+		}
+		_ = s.Close() // a damaged file may not let itself be closed cleanly
+	}
+}
+
 func FuzzStoreFile(f *testing.F) {
 	content := closedStore(f)
 	f.Add([]byte{})

@@ -13,6 +13,8 @@ var (
 	ErrNotFound = errors.New("not in the store")
 	ErrNewer    = errors.New("the store is of a newer version")
 	ErrReadOnly = errors.New("the store can only be read")
+	ErrDamaged  = errors.New("the structure of the store is damaged")
+	ErrTraces   = errors.New("removed, but not erased from the disk")
 )
 
 // A DamageError says that something in the store is not what was saved. Its
@@ -56,6 +58,7 @@ const (
 	codeNotADB    = 26
 
 	codeShortRead = codeIO | 2<<8
+	codeShmSize   = codeIO | 19<<8 // shared memory, which is a file beside the store
 )
 
 // sqliteCode is the extended result code of SQLite in err, or 0. The driver's
@@ -89,8 +92,17 @@ func unreadable(err error) bool {
 		return true
 	}
 	code := sqliteCode(err)
+	return code&0xff == codeError || unlikeDatabase(code)
+}
+
+// diskFull reports whether a result code says that there is no room left.
+func diskFull(code int) bool { return code&0xff == codeFull || code == codeShmSize }
+
+// unlikeDatabase reports whether a result code says that a file is not the
+// database that was written.
+func unlikeDatabase(code int) bool {
 	switch code & 0xff {
-	case codeError, codeCorrupt, codeNotADB:
+	case codeCorrupt, codeNotADB:
 		return true
 	}
 	return code == codeShortRead
@@ -109,6 +121,9 @@ func (s *Store) explain(doing string, err error) error {
 		code = codeCorrupt
 	}
 	if text := s.sentence(code); text != "" {
+		if unlikeDatabase(code) {
+			err = errors.Join(ErrDamaged, err)
+		}
 		return &plainError{text: text, cause: err}
 	}
 	switch code & 0xff {
@@ -126,9 +141,10 @@ func (s *Store) sentence(code int) string {
 	if code == codeShortRead {
 		return s.path + " is cut short; restore a backup, or move it away and ingest again"
 	}
-	switch code & 0xff {
-	case codeFull:
+	if diskFull(code) {
 		return "the disk is full; nothing that was saved is lost; free some space and run the same command again"
+	}
+	switch code & 0xff {
 	case codeBusy, codeLocked:
 		return "another footnote process holds the store for writing; try again"
 	case codeIO:

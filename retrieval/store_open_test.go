@@ -119,11 +119,13 @@ func TestForeignFileIsLeftAlone(t *testing.T) {
 	for name, tt := range map[string]struct {
 		content []byte
 		want    string
+		damaged bool
 	}{
-		"a short text":                {[]byte("hello"), "is not a store of footnote"},
-		"a long text":                 {bytes.Repeat([]byte("hello\n"), 10000), "is not a store of footnote"},
-		"another program's database":  {database, "is a database of another program"},
-		"a store with a broken start": {append([]byte("X"), database[1:]...), "is not a store of footnote"},
+		"a short text":                {[]byte("hello"), "is not a store of footnote", true},
+		"a long text":                 {bytes.Repeat([]byte("hello\n"), 10000), "is not a store of footnote", true},
+		"zeros":                       {make([]byte, 8192), "is not a store of footnote", true},
+		"another program's database":  {database, "is a database of another program", false},
+		"a store with a broken start": {append([]byte("X"), database[1:]...), "is not a store of footnote", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -133,6 +135,9 @@ func TestForeignFileIsLeftAlone(t *testing.T) {
 			_, err := OpenStore(t.Context(), dir)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("OpenStore = %v, want %q", err, tt.want)
+			}
+			if errors.Is(err, ErrDamaged) != tt.damaged {
+				t.Errorf("OpenStore = %v, which is ErrDamaged: %v", err, !tt.damaged)
 			}
 			if !bytes.Equal(readStoreFile(t, dir), tt.content) {
 				t.Error("the file was changed")

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -287,7 +288,8 @@ func nextRevision(ctx context.Context, tx *sql.Tx) (revision int64, err error) {
 
 // Remove takes articles out of the corpus, all of them or, if one is not there
 // (ErrNotFound), none. Their texts are gone from the disk when it returns,
-// except what an answer cites. It returns how many there were.
+// except what an answer cites. It returns how many there were; with ErrTraces
+// they are removed, but can still be found on the disk.
 func (s *Store) Remove(ctx context.Context, ids ...corpus.ArticleID) (int, error) {
 	if len(ids) == 0 {
 		return 0, nil
@@ -315,11 +317,17 @@ func (s *Store) Remove(ctx context.Context, ids ...corpus.ArticleID) (int, error
 // already, and their older copies lie in the file's companion.
 func (s *Store) erase(ctx context.Context) error {
 	done, err := s.checkpoint(ctx)
-	if err == nil && !done {
-		err = &plainError{text: "removed, but another footnote process was reading; traces stay in " +
-			s.path + "-wal until it ends"}
+	if err == nil && done {
+		return nil
 	}
-	return s.explain("clearing what was removed", err)
+	until := "other footnote processes end"
+	if err != nil {
+		until = "the store can be written again"
+	}
+	return &plainError{
+		text:  fmt.Sprintf("removed, but traces stay in %s-wal until %s", s.path, until),
+		cause: errors.Join(ErrTraces, err),
+	}
 }
 
 // An Edit sets what a source did not say, or said wrongly. A nil field stays.
@@ -328,7 +336,8 @@ type Edit struct {
 	Published          *time.Time
 }
 
-// Edit sets fields of an article; they outlive changes of its source. The
+// Edit sets fields of an article; they outlive changes of its source. Setting
+// again what was set so before changes nothing, not even the revision. The
 // error wraps ErrNotFound if there is no such article.
 func (s *Store) Edit(ctx context.Context, id corpus.ArticleID, e Edit) error {
 	if e.Published != nil {
@@ -348,7 +357,11 @@ func (s *Store) Edit(ctx context.Context, id corpus.ArticleID, e Edit) error {
 		if _, err := h.record(); err != nil {
 			return err
 		}
-		return updateHead(ctx, tx, h.edit(e))
+		edited := h.edit(e)
+		if bytes.Equal(edited.seal(), h.sum) {
+			return nil
+		}
+		return updateHead(ctx, tx, edited)
 	})
 }
 

@@ -145,12 +145,23 @@ func TestStoreFilesArePrivate(t *testing.T) {
 
 func TestFindStore(t *testing.T) {
 	dir := t.TempDir()
-	if FindStore(dir) {
-		t.Error("FindStore found one in an empty folder")
+	finds := func(dir string, want bool) {
+		t.Helper()
+		if found, err := FindStore(dir); found != want || err != nil {
+			t.Errorf("FindStore = %v, %v, want %v", found, err, want)
+		}
 	}
+	finds(dir, false)
+	finds(filepath.Join(dir, "missing"), false)
+	empty := t.TempDir()
+	if err := os.WriteFile(filepath.Join(empty, storeFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	finds(empty, false)
 	openTestStore(t, dir)
-	if !FindStore(dir) {
-		t.Error("FindStore found none where one was opened")
+	finds(dir, true)
+	if _, err := FindStore(filepath.Join(dir, storeFile)); err == nil || !strings.Contains(err.Error(), "cannot be reached (not a directory)") {
+		t.Errorf("FindStore in a file: %v", err)
 	}
 }
 
@@ -366,6 +377,25 @@ func TestEditSetsEachField(t *testing.T) {
 	}
 }
 
+func TestEditThatChangesNothingIsNoCommit(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, testRecord("a", 1))
+	var revisions []int64
+	for range 2 {
+		if err := s.Edit(t.Context(), "a", Edit{Outlet: new("BBC")}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Revisions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		revisions = append(revisions, all["a"])
+	}
+	if revisions[0] != revisions[1] {
+		t.Errorf("the second edit moved the revision: %v", revisions)
+	}
+}
+
 func TestRevisionsGrow(t *testing.T) {
 	s := openTestStore(t, t.TempDir())
 	mustSave(t, s, testRecord("a", 1), testRecord("b", 1))
@@ -536,6 +566,42 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	checkClean(t, s)
 }
 
+func TestFullDiskLeavesNoEmptyStore(t *testing.T) {
+	dir := t.TempDir()
+	full := func(context.Context, *sql.Tx) error { return codedError(codeFull) }
+	if _, err := openStore(t.Context(), dir, []migration{full}); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+		t.Errorf("openStore = %v", err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) > 0 {
+		t.Errorf("%v were left behind (%v)", left, err)
+	}
+}
+
+func TestRemovedButNotErasedSaysSo(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, testRecord("a", 1))
+	if _, err := s.writer.Exec(`PRAGMA busy_timeout = 1`); err != nil {
+		t.Fatal(err)
+	}
+	err := s.read(t.Context(), "reading", func(tx *sql.Tx) error {
+		if _, err := column[string](t.Context(), tx, `SELECT id FROM articles`); err != nil {
+			return err
+		}
+		n, err := s.Remove(t.Context(), "a")
+		if n != 1 || !errors.Is(err, ErrTraces) || !strings.Contains(err.Error(), "-wal until other footnote processes end") {
+			t.Errorf("Remove while another reads = %d, %v", n, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := all(t, s); len(got) > 0 {
+		t.Errorf("All = %v, want nothing", got)
+	}
+}
+
 func TestBusyStoreSaysSo(t *testing.T) {
 	dir := t.TempDir()
 	one, two := openTestStore(t, dir), openTestStore(t, dir)
@@ -561,6 +627,7 @@ func TestFaultsBecomeSentences(t *testing.T) {
 	s := &Store{path: "/data/footnote.db"}
 	for code, want := range map[codedError]string{
 		codeFull:             "the disk is full; nothing that was saved is lost; free some space and run the same command again",
+		codeShmSize:          "the disk is full; nothing that was saved is lost; free some space and run the same command again",
 		codeBusy | 2<<8:      "another footnote process holds the store for writing; try again",
 		codeIO | 4<<8:        "the disk under /data/footnote.db does not answer as it should; check it, then try again",
 		codeShortRead:        "/data/footnote.db is cut short; restore a backup, or move it away and ingest again",

@@ -79,7 +79,9 @@ func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOpti
 		return y.report, nil
 	}
 	var err error
-	y.report.Pending, err = Embed(ctx, s, o.Embedder)
+	var refused []Skip
+	y.report.Pending, refused, err = Embed(ctx, s, o.Embedder)
+	y.report.Skipped = append(y.report.Skipped, refused...)
 	return y.report, err
 }
 
@@ -119,7 +121,9 @@ func (y *syncer) take(ctx context.Context, item corpus.Item) error {
 		a = y.options.Override.Apply(a)
 	}
 	if err := cmp.Or(item.Err, checkRecord(Record{Article: a})); err != nil {
-		y.failed[item.Source] = true
+		if !errors.Is(err, corpus.ErrNoArticles) {
+			y.failed[item.Source] = true
+		}
 		y.skip(item, err.Error())
 		return nil
 	}
@@ -164,18 +168,24 @@ func (y *syncer) flush(ctx context.Context) error {
 	report := y.report
 	var records []Record
 	for i, change := range changes {
-		report.count(change)
 		if change == Unchanged {
+			report.count(change)
 			continue
 		}
 		r := batch[i]
 		r.Passages = y.options.Chunker.Chunk(r.Article)
-		report.Passages += len(r.Passages)
 		records = append(records, r)
 	}
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return c == Unchanged })
 	if len(records) > 0 && !y.options.DryRun {
-		if _, err := y.store.Save(ctx, records); err != nil {
+		// Another process may have saved the same meanwhile.
+		if changes, err = y.store.Save(ctx, records); err != nil {
 			return err
+		}
+	}
+	for i, change := range changes {
+		if report.count(change); change != Unchanged {
+			report.Passages += len(records[i].Passages)
 		}
 	}
 	y.report = report
@@ -245,72 +255,4 @@ func (y *syncer) unread(source string) bool {
 		source = parent
 	}
 	return true
-}
-
-// embedBatch is how many passages are embedded and stored at a time.
-const embedBatch = 512
-
-// Embed makes the vectors that the store still lacks for the embedder's model,
-// and returns how many are still missing. What was embedded before an error
-// stays; the next call goes on from there. That the embedder is not there is no
-// error.
-func Embed(ctx context.Context, s *Store, e Embedder) (pending int, err error) {
-	for {
-		passages, err := s.WithoutVector(ctx, e.Model(), embedBatch)
-		if err != nil || len(passages) == 0 {
-			return 0, err
-		}
-		err = embedPassages(ctx, s, e, passages)
-		if errors.Is(err, ErrUnavailable) && ctx.Err() == nil {
-			return s.CountWithoutVector(ctx, e.Model())
-		}
-		if err != nil {
-			return 0, err
-		}
-	}
-}
-
-func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.Passage) error {
-	texts := make([]string, len(passages))
-	titles := map[corpus.ArticleID]string{}
-	for i, p := range passages {
-		title, ok := titles[p.Article]
-		if !ok {
-			r, err := s.Article(ctx, p.Article)
-			var damage *DamageError
-			if err != nil && !errors.Is(err, ErrNotFound) && !errors.As(err, &damage) {
-				return fmt.Errorf("reading article %s: %w", p.Article, err)
-			}
-			if !r.Derived {
-				title = r.Title
-			}
-			titles[p.Article] = title
-		}
-		texts[i] = EmbeddedText(title, p)
-	}
-	vectors, err := e.EmbedPassages(ctx, texts)
-	if err != nil {
-		return fmt.Errorf("embedding %d passages: %w", len(passages), err)
-	}
-	out := make([]PassageVector, len(passages))
-	for i, p := range passages {
-		n, err := passageNumber(p)
-		if err != nil {
-			return err
-		}
-		out[i] = PassageVector{Article: p.Article, N: int(n), Vector: vectors[i], Text: p.Text}
-	}
-	return s.SaveVectors(ctx, e.Model(), out)
-}
-
-// EmbeddedText is what of a passage is embedded: its article's title, its
-// headings and its text, a line each. Only the text is ever cited.
-func EmbeddedText(title string, p corpus.Passage) string {
-	text := ""
-	for _, context := range append([]string{title}, p.Heading...) {
-		if context != "" {
-			text += context + "\n"
-		}
-	}
-	return text + p.Text
 }

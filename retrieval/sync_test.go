@@ -378,7 +378,7 @@ func TestVectorsAreOfTheTextsThatTheStoreHolds(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	if pending, err := Embed(t.Context(), s, m); pending != 0 || err != nil {
+	if pending, _, err := Embed(t.Context(), s, m); pending != 0 || err != nil {
 		t.Fatalf("%d passages have no vector: %v", pending, err)
 	}
 	want := []PassageVector{{Article: "a", Vector: meaning("ammunition")}, {Article: "c", Vector: meaning("deluge")}}
@@ -402,7 +402,7 @@ func TestEmbeddingIgnoresAnArticleThatIsGone(t *testing.T) {
 func TestEmbedReturnsOtherErrors(t *testing.T) {
 	s, refused := openTestStore(t, t.TempDir()), errors.New("the key is refused")
 	mustSave(t, s, told("a"))
-	if _, err := Embed(t.Context(), s, refuser{refused}); !errors.Is(err, refused) {
+	if _, _, err := Embed(t.Context(), s, refuser{refused}); !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -429,5 +429,31 @@ func TestEmbeddedText(t *testing.T) {
 		if got := EmbeddedText(tt.title, corpus.Passage{Heading: tt.heading, Text: "Text."}); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
+	}
+}
+
+func TestAnEmptiedFolderCanBePruned(t *testing.T) {
+	ctx := t.Context()
+	s := openTestStore(t, t.TempDir())
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.txt")
+	if err := os.WriteFile(file, []byte("One article stood here."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sync := func(o SyncOptions) (SyncReport, error) {
+		o.Prune, o.Places = true, []string{dir}
+		return Sync(ctx, s, corpus.Load(ctx, dir, nil), o)
+	}
+	if _, err := sync(SyncOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sync(SyncOptions{}); !errors.Is(err, ErrPruneGuard) {
+		t.Errorf("without force: %v", err)
+	}
+	if r, err := sync(SyncOptions{Force: true}); err != nil || r.Removed != 1 {
+		t.Errorf("with force: %+v, %v", r, err)
 	}
 }

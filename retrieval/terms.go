@@ -198,7 +198,8 @@ func unicodeWords(text string, i, end int, buf []byte, f func([]byte, corpus.Spa
 		} else {
 			before = ""
 		}
-		for part := range strings.FieldsFuncSeq(token, func(r rune) bool { return r == '.' && !isDecimal(token) }) {
+		decimal := isDecimal(token)
+		for part := range strings.FieldsFuncSeq(token, func(r rune) bool { return r == '.' && !decimal }) {
 			f(append(buf, part[:min(len(part), maxWord)]...), at)
 		}
 	}

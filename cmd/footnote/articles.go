@@ -3,11 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"footnote/corpus"
@@ -214,12 +212,19 @@ func (a *app) remove(ctx context.Context, args []string, force bool) (err error)
 	for i, arg := range args {
 		ids[i] = corpus.ArticleID(arg)
 	}
-	asks := !force && !a.flags.noInput && !a.flags.json && a.terminal(a.stdin) && a.terminal(a.stderr)
-	if asks && !a.confirm("Remove "+count(len(ids), "article")+"?") {
+	agreed, err := a.agrees(force, "Remove "+count(len(ids), "article")+"?")
+	if err != nil {
+		return err
+	}
+	if !agreed {
 		a.note("Nothing was removed.")
 		return nil
 	}
 	n, err := store.Remove(ctx, ids...)
+	if errors.Is(err, retrieval.ErrTraces) {
+		a.warn("%s", printable(err.Error()))
+		err = nil
+	}
 	if errors.Is(err, retrieval.ErrNotFound) {
 		return &failure{exit: exitFailure, code: "not_found", err: fmt.Errorf("%w; nothing was removed", err), hint: "see: footnote articles list"}
 	}
@@ -233,56 +238,25 @@ func (a *app) remove(ctx context.Context, args []string, force bool) (err error)
 	return err
 }
 
+// agrees says whether question is answered with yes. Only a person at a
+// terminal is asked; a script agrees to what it does.
+func (a *app) agrees(force bool, question string) (bool, error) {
+	switch {
+	case force, a.flags.json, !a.terminal(a.stdin), !a.terminal(a.stderr):
+		return true, nil
+	case a.flags.noInput:
+		return false, usage("", "--no-input leaves nobody to ask; add --force, or leave it out")
+	}
+	return a.confirm(question)
+}
+
 // confirm asks a yes-or-no question on the terminal; anything but yes is no.
-func (a *app) confirm(question string) bool {
+func (a *app) confirm(question string) (bool, error) {
 	fmt.Fprintf(a.stderr, "%s [y/N] ", question)
-	line, _ := bufio.NewReader(a.input).ReadString('\n')
+	line, err := bufio.NewReader(a.input).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("reading the reply: %w", err)
+	}
 	reply := strings.ToLower(strings.TrimSpace(line))
-	return reply == "y" || reply == "yes"
-}
-
-func (a *app) exportCommand() *cobra.Command {
-	var file string
-	cmd := &cobra.Command{
-		Use:     "export",
-		Short:   "Write all articles as JSONL, which ingest reads back",
-		Example: "  footnote articles export > corpus.jsonl\n  footnote articles export -o corpus.jsonl",
-		Args:    atMost(0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), file) },
-	}
-	cmd.Flags().StringVarP(&file, "output", "o", "", "write to `FILE` instead of standard output")
-	return cmd
-}
-
-func (a *app) export(ctx context.Context, file string) (err error) {
-	lib, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lib.close()) }()
-	if file == "" {
-		return writeArticles(ctx, a.stdout, lib)
-	}
-	out, err := os.Create(file)
-	if err != nil {
-		return fmt.Errorf("making the file of the export: %w", err)
-	}
-	return errors.Join(writeArticles(ctx, out, lib), out.Close())
-}
-
-// writeArticles writes one article a line. A damaged one is an error, as an
-// export that lacks it silently is no copy.
-func writeArticles(ctx context.Context, w io.Writer, lib *library) error {
-	buffered := bufio.NewWriter(w)
-	encoder := json.NewEncoder(buffered)
-	encoder.SetEscapeHTML(false)
-	for record, err := range lib.All(ctx) {
-		if err != nil {
-			return errors.Join(err, buffered.Flush())
-		}
-		if err := encoder.Encode(newExportJSON(record.Article)); err != nil {
-			return fmt.Errorf("writing the export: %w", err)
-		}
-	}
-	return buffered.Flush()
+	return reply == "y" || reply == "yes", nil
 }

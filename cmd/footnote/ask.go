@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"footnote/corpus"
 	"footnote/prompts"
 	"footnote/retrieval"
 
@@ -67,7 +66,7 @@ func (a *app) question(cmd *cobra.Command, args []string) (string, error) {
 		}
 		text = string(piped)
 	}
-	return checkQuestion(text)
+	return checkWords(text, "ask", "question")
 }
 
 // nothingAsked answers somebody at a terminal who gave no question: with help,
@@ -80,17 +79,18 @@ func (a *app) nothingAsked(cmd *cobra.Command) error {
 	return outcome(exitUsage)
 }
 
-// checkQuestion is text cleaned for asking and for showing.
-func checkQuestion(text string) (string, error) {
+// checkWords is text cleaned for asking and for showing; what is what command
+// calls it.
+func checkWords(text, command, what string) (string, error) {
 	if !utf8.ValidString(text) {
-		return "", usage("", "the question is not UTF-8; convert it first, for example with iconv -t utf-8")
+		return "", usage("", "the %s is not UTF-8; convert it first, for example with iconv -t utf-8", what)
 	}
 	text = oneLine(text)
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0:
-		return "", usage("see: footnote ask --help", "the question is empty")
+		return "", usage("see: footnote "+command+" --help", "the %s is empty", what)
 	case n > maxQuestion:
-		return "", usage("", "the question has %s characters; %s are the most", grouped(n), grouped(maxQuestion))
+		return "", usage("", "the %s has %s characters; %s are the most", what, grouped(n), grouped(maxQuestion))
 	}
 	return text, nil
 }
@@ -144,9 +144,7 @@ func (a *app) showAnswer(answer prompts.Answer, c retrieval.Coverage) error {
 		return a.printJSON(answer)
 	}
 	p := a.page()
-	if day := answer.Question.AsOf; !day.IsZero() {
-		fmt.Fprintf(p, "As of %s:\n\n", corpus.Day(day))
-	}
+	p.asOf(answer.Question.AsOf)
 	if answer.Verdict == prompts.NotFound {
 		return p.notFound(answer, c)
 	}

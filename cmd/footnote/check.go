@@ -34,6 +34,9 @@ func (a *app) checkCommand() *cobra.Command {
 
 func (a *app) check(ctx context.Context) (err error) {
 	store, err := a.existingStore(ctx)
+	if errors.Is(err, retrieval.ErrDamaged) {
+		return a.tellDamage(retrieval.Report{Damaged: []retrieval.DamageError{{What: oneLine(err.Error())}}})
+	}
 	if err != nil {
 		return err
 	}
@@ -45,6 +48,11 @@ func (a *app) check(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	return a.tellDamage(report)
+}
+
+// tellDamage shows a report and has its exit code.
+func (a *app) tellDamage(report retrieval.Report) error {
 	if err := a.showReport(report); err != nil {
 		return err
 	}

@@ -37,24 +37,22 @@ func (a *app) configCommand() *cobra.Command {
 	}
 }
 
-// json is every setting of s; secrets encode themselves masked.
+// json is every setting of s; secrets encode themselves masked, and addresses
+// are shown without what may be one.
 func (s *settings) json() configJSON {
 	var out configJSON
 	if s.file != "" {
 		out.File = &s.file
 	}
-	for key, value := range leaves(&s.config) {
+	for key, value := range values(&s.config) {
 		shown := value.Interface()
 		if items, ok := shown.([]string); ok && items == nil {
 			shown = []string{}
 		}
+		if text, ok := shown.(string); ok && strings.HasSuffix(key, "url") {
+			shown = maskURL(text)
+		}
 		out.Settings = append(out.Settings, settingJSON{key, shown, s.place(key)})
-	}
-	for i, f := range s.Feeds {
-		out.Settings = append(out.Settings, settingJSON{fmt.Sprintf("feeds[%d].url", i), f.URL, s.place("feeds")})
-	}
-	for i, f := range s.Folders {
-		out.Settings = append(out.Settings, settingJSON{fmt.Sprintf("folders[%d].path", i), f.Path, s.place("folders")})
 	}
 	return out
 }

@@ -115,7 +115,7 @@ func (a *app) examineStore(ctx context.Context, s *settings) finding {
 	f := finding{Name: "store", Status: statusOK}
 	lib, err := a.quietLibrary(ctx)
 	if err != nil {
-		return finding{"store", statusBroken, err.Error(), ""}
+		return finding{"store", statusBroken, err.Error(), checkHint(err)}
 	}
 	defer lib.close()
 	if lib.samples > 0 {
@@ -130,12 +130,34 @@ func (a *app) examineStore(ctx context.Context, s *settings) finding {
 		return finding{"store", statusBroken, err.Error(), "footnote check"}
 	}
 	f.Detail = fmt.Sprintf("%s, %s: %s", store.Path(), fileSize(store.Path()), contents(entries))
+	if n := damagedIn(entries); n > 0 {
+		return finding{"store", statusBroken, f.Detail + "; damaged: " + count(n, "article"), "footnote check"}
+	}
 	if store.ReadOnly() {
 		f.Status = statusNote
 		f.Detail += "; it can be read but not written"
 		f.Fix = "make it and its folder writable to ingest and to remember answers"
 	}
 	return f
+}
+
+// checkHint is what to do about a store that cannot be opened, beyond what err
+// says itself.
+func checkHint(err error) string {
+	if errors.Is(err, retrieval.ErrDamaged) {
+		return "footnote check"
+	}
+	return ""
+}
+
+func damagedIn(entries []retrieval.Entry) int {
+	n := 0
+	for _, e := range entries {
+		if e.Damaged {
+			n++
+		}
+	}
+	return n
 }
 
 func contents(entries []retrieval.Entry) string {

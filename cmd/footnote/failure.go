@@ -62,6 +62,8 @@ func diagnose(ctx context.Context, err error) *failure {
 		return endpointFailure(endpoint, err)
 	case errors.As(err, &damage):
 		return &failure{exit: exitFailure, code: "damage", err: err, hint: "see all that is damaged with: footnote check"}
+	case errors.Is(err, retrieval.ErrDamaged):
+		return &failure{exit: exitFailure, code: "damage", err: err}
 	case errors.Is(err, retrieval.ErrNewer):
 		return &failure{exit: exitFailure, code: "newer_store", err: err}
 	case errors.Is(err, retrieval.ErrReadOnly):

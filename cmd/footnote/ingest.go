@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,11 +79,11 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	if err != nil {
 		return err
 	}
-	store, err := retrieval.OpenStore(ctx, s.Data.Dir)
+	store, closeStore, err := openForIngest(ctx, s.Data.Dir, f.dryRun)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, closeStore()) }()
 	begun := a.now()
 	progress, finish := a.progress()
 	report, err := retrieval.Sync(ctx, store, a.items(ctx, places), retrieval.SyncOptions{
@@ -103,6 +104,29 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	return a.showIngest(report, f.dryRun, a.now().Sub(begun))
 }
 
+// openForIngest opens the store in dir. A dry run makes none: where there is
+// none it works on an empty one that goes when it is closed.
+func openForIngest(ctx context.Context, dir string, dryRun bool) (store *retrieval.Store, closeStore func() error, err error) {
+	discard := func() error { return nil }
+	if dryRun {
+		found, err := retrieval.FindStore(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !found {
+			if dir, err = os.MkdirTemp("", "footnote-dry-run"); err != nil {
+				return nil, nil, fmt.Errorf("making a store for the dry run: %w", err)
+			}
+			discard = func() error { return os.RemoveAll(dir) }
+		}
+	}
+	store, err = retrieval.OpenStore(ctx, dir)
+	if err != nil {
+		return nil, nil, errors.Join(err, discard())
+	}
+	return store, func() error { return errors.Join(store.Close(), discard()) }, nil
+}
+
 // checkIngest refuses calls that cannot be meant, and is what the flags say
 // about the one file given.
 func checkIngest(cmd *cobra.Command, places []string, f ingestFlags) (*retrieval.Edit, error) {
@@ -113,6 +137,9 @@ func checkIngest(cmd *cobra.Command, places []string, f ingestFlags) (*retrieval
 	}
 	if f.force && !f.prune {
 		return nil, usage("", "--force is for --prune; leave it out, or add --prune")
+	}
+	if f.prune && slices.Contains(places, "-") {
+		return nil, usage("", "--prune is for files and folders; ingest standard input without it")
 	}
 	edit, err := f.about.edit(cmd.Flags())
 	if err != nil || edit == nil {

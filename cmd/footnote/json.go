@@ -36,11 +36,12 @@ type removedJSON struct {
 
 type searchJSON struct {
 	Query string `json:"query"`
+	AsOf  string `json:"as_of,omitempty"`
 	Hits  []any  `json:"hits"`
 }
 
-func newSearchJSON(query string, hits []retrieval.Hit) searchJSON {
-	out := searchJSON{Query: query, Hits: []any{}}
+func newSearchJSON(query string, asOf time.Time, hits []retrieval.Hit) searchJSON {
+	out := searchJSON{Query: query, AsOf: corpus.Day(asOf), Hits: []any{}}
 	for i, h := range hits {
 		out.Hits = append(out.Hits, prompts.HitJSON(i+1, h))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding"
+	"fmt"
 	"iter"
 	"reflect"
 	"strconv"
@@ -25,6 +26,36 @@ func leaves(c *config) iter.Seq2[string, reflect.Value] {
 			}
 		}
 	}
+}
+
+// values are the leaves of c and then, as "feeds[0].url", the settings in its
+// lists of tables.
+func values(c *config) iter.Seq2[string, reflect.Value] {
+	return func(yield func(string, reflect.Value) bool) {
+		for key, value := range leaves(c) {
+			if !yield(key, value) {
+				return
+			}
+		}
+		for section, tables := range reflect.ValueOf(c).Elem().Fields() {
+			if section.Type.Kind() == reflect.Slice && !yieldTables(tag(section), tables, yield) {
+				return
+			}
+		}
+	}
+}
+
+// yieldTables yields the settings of a list of tables and reports whether more
+// are wanted.
+func yieldTables(name string, tables reflect.Value, yield func(string, reflect.Value) bool) bool {
+	for i := range tables.Len() {
+		for field, value := range tables.Index(i).Fields() {
+			if !yield(fmt.Sprintf("%s[%d].%s", name, i, tag(field)), value) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func tag(f reflect.StructField) string { return f.Tag.Get("toml") }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"footnote/corpus"
 	"footnote/prompts"
@@ -25,6 +26,13 @@ func (p page) answer(a prompts.Answer) error {
 	}
 	_, err := fmt.Fprintf(p, "\n%s\n", p.dim(fmt.Sprintf("answer %s · %s · exact words: footnote sources", a.ID, answererLine(a))))
 	return err
+}
+
+// asOf writes the day at whose end what follows was known, if there is one.
+func (p page) asOf(day time.Time) {
+	if !day.IsZero() {
+		fmt.Fprintf(p, "As of %s:\n\n", corpus.Day(day))
+	}
 }
 
 // notFound writes that there is no answer, and what comes nearest.

@@ -43,7 +43,7 @@ func (a *app) rootCommand() *cobra.Command {
 func (a *app) addGlobalFlags(set *pflag.FlagSet) {
 	set.StringVar(&a.flags.config, "config", "", "read the settings from `FILE`")
 	set.StringVar(&a.flags.data, "data", "", "keep the store in `FOLDER`")
-	set.BoolVar(&a.flags.json, "json", a.flags.json, "print one JSON document on standard output")
+	set.BoolVar(&a.flags.json, "json", false, "print one JSON document on standard output")
 	set.BoolVarP(&a.flags.quiet, "quiet", "q", false, "no notes, no progress")
 	set.BoolVarP(&a.flags.verbose, "verbose", "v", false, "log everything")
 	set.BoolVar(&a.flags.noColor, "no-color", false, "no colour")

@@ -28,6 +28,7 @@ type env struct {
 type app struct {
 	env
 	input   io.Reader // standard input; reads end when the run is cancelled
+	output  *output   // standard output, which stdout is too
 	flags   flags
 	started bool // the arguments were understood
 	loaded  *settings
@@ -45,14 +46,30 @@ type flags struct {
 
 // run does what e.args ask for and is the exit code. It never panics.
 func run(ctx context.Context, e env) (code int) {
-	a := &app{env: e, input: interruptible(ctx, e.stdin), log: slog.New(slog.DiscardHandler)}
-	a.flags.json = asksForJSON(e.args)
+	out := &output{Writer: e.stdout}
+	e.stdout = out
+	a := &app{env: e, input: interruptible(ctx, e.stdin), output: out, log: slog.New(slog.DiscardHandler)}
 	defer func() {
 		if p := recover(); p != nil {
-			code = a.fail(ctx, crashed(p, debug.Stack()))
+			code = a.finish(ctx, crashed(p, debug.Stack()))
 		}
 	}()
-	return a.fail(ctx, a.execute(ctx))
+	return a.finish(ctx, a.execute(ctx))
+}
+
+// finish is the exit code of a run that ended with err. Output that was lost
+// is a failure whatever the run came to.
+func (a *app) finish(ctx context.Context, err error) int {
+	code := exitFailure
+	if a.output.err == nil {
+		code = a.fail(ctx, err)
+	}
+	if a.output.err == nil {
+		return code
+	}
+	fmt.Fprintf(a.stderr, "footnote: standard output cannot be written: %s; send it elsewhere, or make room for it\n",
+		readingFault(a.output.err))
+	return exitFailure
 }
 
 // asksForJSON says whether --json is among args. An error must be told as JSON
@@ -66,6 +83,7 @@ func asksForJSON(args []string) bool {
 
 func (a *app) execute(ctx context.Context) error {
 	root := a.rootCommand()
+	a.flags.json = asksForJSON(a.args)
 	root.SetArgs(a.args)
 	err := root.ExecuteContext(ctx)
 	var known *failure

@@ -39,6 +39,33 @@ func (s *session) do(ctx context.Context, args ...string) int {
 	return run(ctx, e)
 }
 
+// A fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestLostOutputIsAFailure(t *testing.T) {
+	s := newSession(t)
+	write(t, "rain.txt", "It rained.")
+	s.do(t.Context(), "ask", "is South Korea sending lethal aid")
+	for _, args := range [][]string{
+		{"ask", "is South Korea sending lethal aid"}, {"search", "shells"}, {"sources"}, {"articles"}, {"articles", "export"},
+		{"ingest", "--dry-run", "rain.txt"}, {"check"}, {"doctor"}, {"config"}, {"version"}, {"help"}, {"--version"}, {"completion", "bash"},
+	} {
+		for _, args := range [][]string{args, append(args, "--json")} {
+			s.stderr.Reset()
+			e := s.env
+			e.args, e.stdout, e.stderr = args, fullDisk{}, &s.stderr
+			if code := run(t.Context(), e); code != exitFailure {
+				t.Errorf("%v: exit code %d", args, code)
+			}
+			if want := "footnote: standard output cannot be written: no space left;"; strings.Count(s.stderr.String(), want) != 1 {
+				t.Errorf("%v: stderr: %s", args, &s.stderr)
+			}
+		}
+	}
+}
+
 func TestPanicIsAFailureThatSaysSo(t *testing.T) {
 	s := newSession(t)
 	s.env.now = func() time.Time { panic("the clock is broken") }
@@ -90,14 +117,16 @@ func TestRemoveAsksOnATerminal(t *testing.T) {
 	tests := []struct {
 		name, reply string
 		args        []string
+		code        int
 		removed     bool
 	}{
-		{"yes", "y\n", nil, true},
-		{"no", "n\n", nil, false},
-		{"the default is no", "\n", nil, false},
-		{"the end is no", "", nil, false},
-		{"--force does not ask", "", []string{"--force"}, true},
-		{"--no-input does not ask", "", []string{"--no-input"}, true},
+		{"yes", "y\n", nil, exitDone, true},
+		{"no", "n\n", nil, exitDone, false},
+		{"the default is no", "\n", nil, exitDone, false},
+		{"the end is no", "", nil, exitDone, false},
+		{"--force does not ask", "", []string{"--force"}, exitDone, true},
+		{"--no-input leaves nobody to ask", "", []string{"--no-input"}, exitUsage, false},
+		{"--no-input with --force does not ask", "", []string{"--no-input", "--force"}, exitDone, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,7 +137,7 @@ func TestRemoveAsksOnATerminal(t *testing.T) {
 			}
 			s.env.terminal = func(any) bool { return true }
 			s.env.stdin = strings.NewReader(tt.reply)
-			if code := s.do(t.Context(), append([]string{"articles", "remove", "rain"}, tt.args...)...); code != exitDone {
+			if code := s.do(t.Context(), append([]string{"articles", "remove", "rain"}, tt.args...)...); code != tt.code {
 				t.Errorf("exit code %d: %s", code, &s.stderr)
 			}
 			s.do(t.Context(), "articles", "list", "--no-color")
@@ -116,6 +145,28 @@ func TestRemoveAsksOnATerminal(t *testing.T) {
 				t.Errorf("removed is %v; stdout: %s", gone, &s.stdout)
 			}
 		})
+	}
+}
+
+func TestInterruptAtAPromptRemovesNothing(t *testing.T) {
+	s := newSession(t)
+	write(t, "rain.jsonl", `{"id":"rain","text":"It rained."}`)
+	if code := s.do(t.Context(), "ingest", "rain.jsonl"); code != exitDone {
+		t.Fatalf("ingest: %s", &s.stderr)
+	}
+	silent, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	s.env.terminal = func(any) bool { return true }
+	s.env.stdin = readerFunc(func(p []byte) (int, error) {
+		cancel()
+		return silent.Read(p)
+	})
+	if code := s.do(ctx, "articles", "remove", "rain"); code != exitInterrupted {
+		t.Errorf("exit code %d: %s", code, &s.stderr)
+	}
+	if s.do(t.Context(), "articles", "list", "--no-color"); !strings.Contains(s.stdout.String(), "rain") {
+		t.Errorf("stdout: %s", &s.stdout)
 	}
 }
 

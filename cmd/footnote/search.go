@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"footnote/retrieval"
 
@@ -26,7 +27,7 @@ func (a *app) searchCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			query, err := checkQuestion(strings.Join(args, " "))
+			query, err := checkWords(strings.Join(args, " "), "search", "query")
 			if err != nil {
 				return err
 			}
@@ -59,7 +60,7 @@ func (a *app) search(ctx context.Context, query string, s scope) (err error) {
 		return err
 	}
 	a.noteUndated(s, searcher.Coverage())
-	if err := a.showHits(query, hits); err != nil {
+	if err := a.showHits(query, s.asOf, hits); err != nil {
 		return err
 	}
 	if len(hits) == 0 {
@@ -68,15 +69,16 @@ func (a *app) search(ctx context.Context, query string, s scope) (err error) {
 	return nil
 }
 
-func (a *app) showHits(query string, hits []retrieval.Hit) error {
+func (a *app) showHits(query string, asOf time.Time, hits []retrieval.Hit) error {
 	if a.flags.json {
-		return a.printJSON(newSearchJSON(query, hits))
-	}
-	if len(hits) == 0 {
-		_, err := fmt.Fprintln(a.stdout, "Nothing was found.")
-		return err
+		return a.printJSON(newSearchJSON(query, asOf, hits))
 	}
 	p := a.page()
+	p.asOf(asOf)
+	if len(hits) == 0 {
+		_, err := fmt.Fprintln(p, "Nothing was found.")
+		return err
+	}
 	for i, h := range hits {
 		p.hit(fmt.Sprintf("%2d. ", i+1), h)
 	}

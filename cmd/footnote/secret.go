@@ -1,6 +1,10 @@
 package main
 
-import "log/slog"
+import (
+	"log/slog"
+	"net/url"
+	"strings"
+)
 
 // masked is what a secret that is set looks like to everybody but its user.
 const masked = "***"
@@ -32,4 +36,35 @@ func (s secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 func (s *secret) UnmarshalText(text []byte) error {
 	s.value = string(text)
 	return nil
+}
+
+// maskURL is an address with masked in place of its user and password and of
+// the values of its query.
+func maskURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return masked
+	}
+	user := u.User
+	u.User = nil
+	u.RawQuery = maskQuery(u.RawQuery)
+	if user == nil {
+		return u.String()
+	}
+	return strings.Replace(u.String(), "//", "//"+masked+"@", 1)
+}
+
+func maskQuery(query string) string {
+	if query == "" {
+		return ""
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		key, _, named := strings.Cut(pair, "=")
+		pairs[i] = masked
+		if named {
+			pairs[i] = key + "=" + masked
+		}
+	}
+	return strings.Join(pairs, "&")
 }

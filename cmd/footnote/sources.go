@@ -51,7 +51,7 @@ type card struct {
 // sources shows the citations of the answer id, "" being the last one, or only
 // the n-th if n is not 0.
 func (a *app) sources(ctx context.Context, id string, n int) (err error) {
-	lib, err := a.quietLibrary(ctx)
+	lib, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,14 @@ func (a *app) colour(stream io.Writer) bool {
 	case a.getenv("TERM") == "dumb":
 		return false
 	}
+	return a.isTerminal(stream)
+}
+
+// isTerminal says whether stream, or what lies beneath it, is a terminal.
+func (a *app) isTerminal(stream io.Writer) bool {
+	if o, ok := stream.(*output); ok {
+		stream = o.Writer
+	}
 	return a.terminal(stream)
 }
 
@@ -47,7 +55,7 @@ const maxWidth = 100
 // page is what commands write their text to.
 func (a *app) page() page {
 	p := page{Writer: a.stdout, styled: a.colour(a.stdout)}
-	if f, ok := a.stdout.(*os.File); ok && a.terminal(f) {
+	if f, ok := a.output.Writer.(*os.File); ok && a.terminal(f) {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
 			p.width = min(width, maxWidth)
 		}

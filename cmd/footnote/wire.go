@@ -66,7 +66,11 @@ func (a *app) quietLibrary(ctx context.Context) (*library, error) {
 // existingStore opens the store, or is nil if there is none.
 func (a *app) existingStore(ctx context.Context) (*retrieval.Store, error) {
 	s, err := a.settings()
-	if err != nil || !retrieval.FindStore(s.Data.Dir) {
+	if err != nil {
+		return nil, err
+	}
+	found, err := retrieval.FindStore(s.Data.Dir)
+	if err != nil || !found {
 		return nil, err
 	}
 	return retrieval.OpenStore(ctx, s.Data.Dir)

@@ -74,7 +74,7 @@ func fill(ctx context.Context, store *retrieval.Store, articles []corpus.Article
 	if o.Embedder == nil {
 		return nil
 	}
-	if pending, err := retrieval.Embed(ctx, store, o.Embedder); err != nil {
+	if pending, _, err := retrieval.Embed(ctx, store, o.Embedder); err != nil {
 		return err
 	} else if pending > 0 {
 		return fmt.Errorf("the embedder left %d passages without a vector: %w", pending, retrieval.ErrUnavailable)
