@@ -49,7 +49,8 @@ func joinLines(text string, group []Span, width int, wrapped bool) []block {
 		if level == 0 && !wrapped && !leftOpen && looksLikeHeading(t) {
 			level = bareHeading
 		}
-		out = append(out, block{Span: line, level: level})
+		line.Start += itemMark(t)
+		out = append(out, block{Span: trim(text, line), level: level})
 	}
 	return out
 }
@@ -170,16 +171,24 @@ func headingText(line string) string {
 	return strings.TrimSpace(strings.TrimRight(strings.TrimLeft(line, "#"), "#"))
 }
 
-// isItem says whether a line begins an item of a list.
-func isItem(line string) bool {
-	for _, mark := range []string{"- ", "* ", "+ ", "• ", "– ", "> ", "|"} {
+// isItem says whether a line begins an item of a list, a quotation or a row of
+// a table.
+func isItem(line string) bool { return strings.HasPrefix(line, "|") || itemMark(line) > 0 }
+
+// itemMark is the length of the mark that begins an item of a list or a
+// quotation, with the blank behind it; 0 if there is none.
+func itemMark(line string) int {
+	for _, mark := range [...]string{"- ", "* ", "+ ", "• ", "– ", "> "} {
 		if strings.HasPrefix(line, mark) {
-			return true
+			return len(mark)
 		}
 	}
 	digits := len(line) - len(strings.TrimLeft(line, "0123456789"))
 	rest := line[digits:]
-	return digits > 0 && digits < 4 && (strings.HasPrefix(rest, ". ") || strings.HasPrefix(rest, ") "))
+	if digits > 0 && digits < 4 && (strings.HasPrefix(rest, ". ") || strings.HasPrefix(rest, ") ")) {
+		return digits + 2
+	}
+	return 0
 }
 
 // closed says whether a line ends as a sentence does.

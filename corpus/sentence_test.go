@@ -72,6 +72,18 @@ func TestLinesAndHeadings(t *testing.T) {
 	}
 }
 
+func TestMarksOfListsAreNoneOfASentence(t *testing.T) {
+	text := "The ministry listed:\n- shells for guns\n* helmets\n1. vests\n> \"We never sent any,\" he said."
+	var got []string
+	for _, s := range Sentences(text) {
+		got = append(got, s.In(text))
+	}
+	want := []string{"The ministry listed:", "shells for guns", "helmets", "vests", "\"We never sent any,\" he said."}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWrappedLinesAreOneParagraph(t *testing.T) {
 	text := "The ministry of defence said on Friday that its position on\nthe matter remained unchanged. It would not send any weapons\nto Ukraine."
 	got := Sentences(text)

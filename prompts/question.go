@@ -34,7 +34,7 @@ type word struct {
 	stem    string
 	groups  []int // of the thesaurus
 	weight  float64
-	unknown bool // no passage holds it
+	unknown bool // it says something, and no passage holds it
 }
 
 // A reader analyses questions and sentences. It never changes.
@@ -87,7 +87,7 @@ func (r *reader) word(t retrieval.Term, weight func(stem string) float64) word {
 	idf := weight(t.Stem)
 	w := word{stem: t.Stem, groups: r.thesaurus[t.Stem], weight: .5 + idf, unknown: idf >= weight("")}
 	if isLight(t.Word) {
-		w.weight *= lightWeight
+		w.weight, w.unknown = w.weight*lightWeight, false
 	}
 	return w
 }
@@ -147,7 +147,7 @@ func isLight(w string) bool {
 	case "hold", "held", "make", "made", "making", "take", "taking", "put", "give", "given", "come", "go", "went", "keep",
 		"kept", "use", "used", "want", "wants", "need", "know", "known", "think", "set", "become", "became", "try", "tried",
 		"expect", "expected", "likely", "involved", "concerned", "reading", "heard", "end", "up", "out", "against",
-		"before", "after", "between", "during", "from", "according", "latest", "one":
+		"before", "after", "between", "during", "from", "according", "latest", "one", "own":
 		return true
 	}
 	return false

@@ -36,8 +36,8 @@ type SearcherOptions struct {
 }
 
 // A Searcher finds the passages that bear on a query. It is safe for use by
-// several goroutines; a query sees one state of the library from beginning to
-// end.
+// several goroutines. A query ranks one state of the library; a passage that
+// changes meanwhile is shown, and cited, as it is when it is read.
 type Searcher struct {
 	library   Library
 	options   SearcherOptions
