@@ -70,19 +70,24 @@ func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOpti
 	if err := errors.Join(ctx.Err(), y.flush(ctx)); err != nil {
 		return y.report, err
 	}
-	if o.Prune {
-		if err := y.prune(ctx); err != nil {
+	if o.Override != nil {
+		if err := y.override(ctx); err != nil {
 			return y.report, err
 		}
 	}
-	if o.Embedder == nil || o.DryRun {
-		return y.report, nil
+	var traces error
+	if o.Prune {
+		if traces = y.prune(ctx); traces != nil && !errors.Is(traces, ErrTraces) {
+			return y.report, traces
+		}
 	}
-	var err error
-	var refused []Skip
-	y.report.Pending, refused, err = Embed(ctx, s, o.Embedder)
+	if o.Embedder == nil || o.DryRun {
+		return y.report, traces
+	}
+	pending, refused, err := Embed(ctx, s, o.Embedder)
+	y.report.Pending = pending
 	y.report.Skipped = append(y.report.Skipped, refused...)
-	return y.report, err
+	return y.report, errors.Join(err, traces)
 }
 
 // Apply is a with the fields that e sets.
@@ -116,11 +121,14 @@ type syncer struct {
 
 // take puts an item into the batch, or skips it.
 func (y *syncer) take(ctx context.Context, item corpus.Item) error {
-	a := item.Article
+	a, said := item.Article, item.Article
 	if y.options.Override != nil {
-		a = y.options.Override.Apply(a)
+		if len(y.ids) > 0 {
+			return fmt.Errorf("a title, an outlet, a URL or a date can be given for one article, and %s holds several", item.Source)
+		}
+		said = y.options.Override.Apply(a)
 	}
-	if err := cmp.Or(item.Err, checkRecord(Record{Article: a})); err != nil {
+	if err := cmp.Or(item.Err, checkRecord(Record{Article: said})); err != nil {
 		if !errors.Is(err, corpus.ErrNoArticles) {
 			y.failed[item.Source] = true
 		}
@@ -148,6 +156,30 @@ func (y *syncer) take(ctx context.Context, item corpus.Item) error {
 
 func (y *syncer) skip(item corpus.Item, reason string) {
 	y.report.Skipped = append(y.report.Skipped, Skip{item.Where(), reason})
+}
+
+// override writes down what the article is to say of itself. As an edit it
+// outlives later ingests of the same source.
+func (y *syncer) override(ctx context.Context) error {
+	for id := range y.ids { // one at most
+		r, err := y.store.Article(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			return nil // a dry run
+		}
+		if err != nil {
+			return err
+		}
+		if y.options.Override.Apply(r.Article).Sum() == r.Sum() {
+			return nil
+		}
+		if y.report.Unchanged > 0 {
+			y.report.Unchanged, y.report.Changed = 0, 1
+		}
+		if !y.options.DryRun {
+			return y.store.Edit(ctx, id, *y.options.Override)
+		}
+	}
+	return nil
 }
 
 // flush takes the batch into the store: only what is new or changed is cut.

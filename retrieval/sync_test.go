@@ -457,3 +457,61 @@ func TestAnEmptiedFolderCanBePruned(t *testing.T) {
 		t.Errorf("with force: %+v, %v", r, err)
 	}
 }
+
+// What is said of one file outlives a later ingest of it without a word.
+func TestAnOverrideIsAnEdit(t *testing.T) {
+	ctx := t.Context()
+	s := openTestStore(t, t.TempDir())
+	outlet := "AP"
+	for i, step := range []struct {
+		override *Edit
+		want     SyncReport
+	}{
+		{nil, SyncReport{Added: 1, Passages: 1}},
+		{&Edit{Outlet: &outlet}, SyncReport{Changed: 1}},
+		{&Edit{Outlet: &outlet}, SyncReport{Unchanged: 1}},
+		{nil, SyncReport{Unchanged: 1}},
+	} {
+		got, err := Sync(ctx, s, slices.Values(files("a")), SyncOptions{Override: step.override})
+		if err != nil || !reflect.DeepEqual(got, step.want) {
+			t.Errorf("step %d: got %+v, %v, want %+v", i, got, err, step.want)
+		}
+	}
+	if r, err := s.Article(ctx, "a"); err != nil || r.Outlet != "AP" {
+		t.Errorf("got outlet %q, %v", r.Outlet, err)
+	}
+	if _, err := Sync(ctx, s, slices.Values(files("b", "c")), SyncOptions{Override: &Edit{Outlet: &outlet}}); err == nil {
+		t.Error("one outlet was given to two articles")
+	}
+}
+
+// A passage that the embedder refuses keeps no other from its vector.
+func TestARefusedPassageIsLeftOut(t *testing.T) {
+	ctx := t.Context()
+	s := openTestStore(t, t.TempDir())
+	report, err := Sync(ctx, s, slices.Values(files("a", "poison", "z")), SyncOptions{Embedder: picky{}})
+	if err != nil || len(report.Skipped) != 1 || report.Skipped[0].Source != "poison#0" || report.Pending != 0 {
+		t.Errorf("got %+v, %v", report, err)
+	}
+	if n, err := s.CountWithoutVector(ctx, picky{}.Model()); n != 1 || err != nil {
+		t.Errorf("%d passages lack a vector, %v, want 1", n, err)
+	}
+}
+
+// picky refuses any text about poison.
+type picky struct{}
+
+func (picky) Model() string { return "picky" }
+
+func (picky) EmbedPassages(_ context.Context, texts []string) ([]Vector, error) {
+	out := make([]Vector, len(texts))
+	for i, text := range texts {
+		if strings.Contains(text, "poison") {
+			return nil, &TextError{Index: i, Err: errors.New("it is poison")}
+		}
+		out[i] = Vector{1, 0}
+	}
+	return out, nil
+}
+
+func (picky) EmbedQuery(context.Context, string) (Vector, error) { return Vector{1, 0}, nil }

@@ -221,10 +221,7 @@ func (a *app) remove(ctx context.Context, args []string, force bool) (err error)
 		return nil
 	}
 	n, err := store.Remove(ctx, ids...)
-	if errors.Is(err, retrieval.ErrTraces) {
-		a.warn("%s", printable(err.Error()))
-		err = nil
-	}
+	err = a.warnOfTraces(err)
 	if errors.Is(err, retrieval.ErrNotFound) {
 		return &failure{exit: exitFailure, code: "not_found", err: fmt.Errorf("%w; nothing was removed", err), hint: "see: footnote articles list"}
 	}
@@ -236,6 +233,16 @@ func (a *app) remove(ctx context.Context, args []string, force bool) (err error)
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s removed\n", count(n, "article"))
 	return err
+}
+
+// warnOfTraces is err, unless that says that articles are removed and only not
+// yet erased, which is a warning.
+func (a *app) warnOfTraces(err error) error {
+	if !errors.Is(err, retrieval.ErrTraces) {
+		return err
+	}
+	a.warn("%s", printable(err.Error()))
+	return nil
 }
 
 // agrees says whether question is answered with yes. Only a person at a

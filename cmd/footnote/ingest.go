@@ -98,7 +98,7 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	finish()
 	a.log.Debug("ingested", "added", report.Added, "changed", report.Changed, "unchanged", report.Unchanged,
 		"removed", report.Removed, "skipped", len(report.Skipped), "elapsed", a.now().Sub(begun))
-	if err != nil {
+	if err := a.warnOfTraces(err); err != nil {
 		return explainIngest(ctx, err)
 	}
 	return a.showIngest(report, f.dryRun, a.now().Sub(begun))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"io"
@@ -145,6 +146,34 @@ func TestRemoveAsksOnATerminal(t *testing.T) {
 				t.Errorf("removed is %v; stdout: %s", gone, &s.stdout)
 			}
 		})
+	}
+}
+
+func TestRemovedWithTracesIsAWarning(t *testing.T) {
+	s := newSession(t)
+	write(t, "rain.jsonl", `{"id":"rain","text":"It rained."}`)
+	if code := s.do(t.Context(), "ingest", "rain.jsonl", "--data", "data"); code != exitDone {
+		t.Fatalf("ingest: %s", &s.stderr)
+	}
+	db, err := sql.Open("sqlite", "data/footnote.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reader, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback() // it only reads
+	var n int
+	if err := reader.QueryRowContext(t.Context(), `SELECT count(*) FROM articles`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.do(t.Context(), "articles", "remove", "rain", "--data", "data"); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	if s.stdout.String() != "1 article removed\n" || !strings.HasPrefix(s.stderr.String(), "warning: removed, but traces stay in ") {
+		t.Errorf("stdout: %s\nstderr: %s", &s.stdout, &s.stderr)
 	}
 }
 
