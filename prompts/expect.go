@@ -240,6 +240,8 @@ func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, pla
 			best = max(best, .3)
 		case !m.place:
 			return 1
+		case m.from == 0:
+			best = max(best, .8)
 		default:
 			best = max(best, .5)
 		}

@@ -151,7 +151,7 @@ func surestFirst(q inquiry, exhibits []exhibit) []exhibit {
 // merit ranks sentences for one question; rank is the hit's score as a share of
 // the best hit's.
 func merit(q inquiry, w weights, rank float64) float64 {
-	m := .4*w.relation + .15*w.name + .2*w.weakest + .1*rank + .1*w.bigrams + .1*w.numbers
+	m := .2*w.relation + .2*w.own + .15*w.name + .2*w.weakest + .1*rank + .1*w.bigrams + .1*w.numbers
 	if q.kind != open && q.kind != yesNo {
 		m += .25 * w.expected
 	}
@@ -194,6 +194,9 @@ func choose(q inquiry, hits []retrieval.Hit, exhibits []exhibit, n int) []exhibi
 // adds says whether x comes close enough to the leading exhibit to stand beside
 // it.
 func adds(q inquiry, leading, x exhibit) bool {
+	if q.kind == said && x.weakest < 1 {
+		return false // somebody else's words
+	}
 	return x.score >= enough*leading.score && x.own >= ownEnough*leading.own &&
 		!x.leaning && confidence(q, x.weights) >= threshold
 }

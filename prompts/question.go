@@ -75,9 +75,14 @@ func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry 
 			q.bigrams = append(q.bigrams, [2]string{before, t.Stem})
 		}
 		before = t.Stem
-		if !inName[i] {
-			q.add(r.word(t, weight), t)
+		if inName[i] {
+			continue
 		}
+		w := r.word(t, weight)
+		if i > 0 && kindOf([]string{terms[i-1].Word}) == who {
+			w.weight *= predicateWeight // who *won* the cup
+		}
+		q.add(w, t)
 	}
 	return q
 }
@@ -140,6 +145,10 @@ func isFiller(w string) bool {
 
 // lightWeight is what a word counts that says little by itself.
 const lightWeight = .3
+
+// predicateWeight is how often a word counts that says what somebody did whom
+// the question asks for.
+const predicateWeight = 3
 
 // isLight says whether a verb leaves it to its object to say what is done.
 func isLight(w string) bool {
