@@ -255,18 +255,20 @@ func (s *Store) Close() error {
 	errs = append(errs, s.readers.Close())
 	if s.writer.Stats().OpenConnections > 0 {
 		// On a full disk this fails, and nothing is lost: what was written stays
-		// in the companion file.
-		_, _ = s.checkpoint(context.Background())
+		// in the companion file. It waits for no reader, as TRUNCATE would.
+		_, _ = s.checkpoint(context.Background(), "PASSIVE")
 	}
 	errs = append(errs, s.writer.Close())
 	return s.explain("closing the store", errors.Join(errs...))
 }
 
-// checkpoint moves all that was written into the one file and empties its
-// companion. It reports false if readers kept it from that.
-func (s *Store) checkpoint(ctx context.Context) (done bool, err error) {
+// checkpoint moves what was written into the one file. The mode is SQLite's:
+// TRUNCATE waits for readers and then empties the companion file, PASSIVE moves
+// what it can at once. It reports false if readers or a writer kept it from
+// that.
+func (s *Store) checkpoint(ctx context.Context, mode string) (done bool, err error) {
 	var busy, pages, moved int
-	err = s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved)
+	err = s.writer.QueryRowContext(ctx, `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &moved)
 	return busy == 0, err
 }
 

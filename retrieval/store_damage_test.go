@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -155,12 +157,106 @@ func TestDamagedArticleCanBeRemoved(t *testing.T) {
 	checkClean(t, s)
 }
 
+// holedStore is a store of forty articles, a01 to a40, with a page of their
+// rows zeroed; lost are those whose rows lay there.
+func holedStore(t *testing.T) (s *Store, lost []corpus.ArticleID) {
+	t.Helper()
+	const pageSize, tableLeaf = 4096, 0x0d
+	dir := t.TempDir()
+	var records []Record
+	for i := range 40 {
+		records = append(records, testRecord(fmt.Sprintf("a%02d", i+1), 1))
+	}
+	whole, err := OpenStore(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustSave(t, whole, records...)
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	content := readStoreFile(t, dir)
+	var pages [][]byte
+	for at := 0; at < len(content); at += pageSize {
+		if page := content[at : at+pageSize]; page[0] == tableLeaf && bytes.Contains(page, []byte("Flood in ")) {
+			pages = append(pages, page)
+		}
+	}
+	page := pages[len(pages)/2]
+	for _, found := range regexp.MustCompile(`Flood in (a\d\d)`).FindAllSubmatch(page, -1) {
+		lost = append(lost, corpus.ArticleID(found[1]))
+	}
+	slices.Sort(lost)
+	clear(page)
+	if err := os.WriteFile(filepath.Join(dir, storeFile), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return openTestStore(t, dir), lost
+}
+
+func TestListNamesWhatABrokenPageHeld(t *testing.T) {
+	s, lost := holedStore(t)
+	entries, err := s.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var damaged []corpus.ArticleID
+	for _, e := range entries {
+		if e.Damaged {
+			damaged = append(damaged, e.ID)
+		}
+	}
+	if len(entries) != 40 || !slices.Equal(damaged, lost) {
+		t.Errorf("List has %d articles, of which %q are damaged, want 40 and %q", len(entries), damaged, lost)
+	}
+}
+
+func TestRevisionsOutliveABrokenPage(t *testing.T) {
+	s, lost := holedStore(t)
+	revisions, err := s.Revisions(t.Context())
+	if err != nil || len(revisions) != 40-len(lost) {
+		t.Errorf("Revisions has %d articles, %v, want %d", len(revisions), err, 40-len(lost))
+	}
+}
+
+func TestABrokenPageStopsNoOtherArticle(t *testing.T) {
+	s, lost := holedStore(t)
+	if changes := mustSave(t, s, testRecord("a01", 1), testRecord("a40", 2), testRecord("b", 1)); !slices.Equal(changes, []Change{Unchanged, Changed, Added}) {
+		t.Errorf("Save = %v", changes)
+	}
+	if n, err := s.Remove(t.Context(), "a01", "b"); n != 2 || err != nil {
+		t.Errorf("Remove = %d, %v", n, err)
+	}
+	changes, err := s.Compare(t.Context(), []corpus.Article{testRecord("a02", 1).Article, testRecord(string(lost[0]), 1).Article})
+	if err != nil || !slices.Equal(changes, []Change{Unchanged, Changed}) {
+		t.Errorf("Compare = %v, %v", changes, err)
+	}
+}
+
+func TestALostArticleIsToldWithARemedyThatWorks(t *testing.T) {
+	s, lost := holedStore(t)
+	id := lost[0]
+	want := fmt.Sprintf("article %q is damaged: its rows cannot be read; move the others to a new store: "+
+		"footnote articles export -o FILE, then footnote --data FOLDER ingest FILE", string(id))
+	title := "New"
+	for what, do := range map[string]func() error{
+		"Article": func() error { _, err := s.Article(t.Context(), id); return err },
+		"Save":    func() error { _, err := s.Save(t.Context(), []Record{testRecord(string(id), 1)}); return err },
+		"Remove":  func() error { _, err := s.Remove(t.Context(), id); return err },
+		"Edit":    func() error { return s.Edit(t.Context(), id, Edit{Title: &title}) },
+	} {
+		if err := do(); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", what, err, want)
+		}
+	}
+}
+
 // closedStore is the bytes of a store with a row in every table.
 func closedStore(t testing.TB) []byte {
 	t.Helper()
 	dir := t.TempDir()
 	s := fullStore(t, dir)
-	if _, err := s.checkpoint(context.Background()); err != nil {
+	if _, err := s.checkpoint(context.Background(), "TRUNCATE"); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(filepath.Join(dir, storeFile))

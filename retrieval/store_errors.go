@@ -22,6 +22,12 @@ var (
 type DamageError struct {
 	Article corpus.ArticleID // "" if it is no article's
 	What    string           // what is wrong, as a clause: "its text is not what was saved"
+	lost    bool             // no statement reaches it, so it can be neither replaced nor removed
+}
+
+// lostArticle is the damage of an article whose place in the file is broken.
+func lostArticle(id corpus.ArticleID) error {
+	return &DamageError{Article: id, What: "its rows cannot be read", lost: true}
 }
 
 // Error is a sentence that also says what to do.
@@ -29,7 +35,11 @@ func (e *DamageError) Error() string {
 	if e.Article == "" {
 		return "the store is damaged: " + e.What
 	}
-	return fmt.Sprintf("article %q is damaged: %s; ingest it again, or remove it", string(e.Article), e.What)
+	remedy := "ingest it again, or remove it"
+	if e.lost {
+		remedy = "move the others to a new store: footnote articles export -o FILE, then footnote --data FOLDER ingest FILE"
+	}
+	return fmt.Sprintf("article %q is damaged: %s; %s", string(e.Article), e.What, remedy)
 }
 
 // A plainError is one sentence for people; its cause is for errors.Is.

@@ -87,6 +87,30 @@ func TestOlderStoreIsMigratedThroughACopy(t *testing.T) {
 	}
 }
 
+// A Close that waited for the reader would wait for an hour.
+func TestCloseDoesNotWaitForReaders(t *testing.T) {
+	dir := t.TempDir()
+	reader := openTestStore(t, dir)
+	s, err := OpenStore(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustSave(t, s, testRecord("a", 1))
+	err = reader.read(t.Context(), "reading", func(tx *sql.Tx) error {
+		if _, err := readArticle(t.Context(), tx, "a"); err != nil {
+			return err
+		}
+		mustSave(t, s, testRecord("b", 1))
+		if _, err := s.writer.ExecContext(t.Context(), `PRAGMA busy_timeout = 3600000`); err != nil {
+			return err
+		}
+		return s.Close()
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFailedMigrationChangesNothing(t *testing.T) {
 	dir := t.TempDir()
 	closedStoreIn(t, dir, migrations())

@@ -29,30 +29,83 @@ type Entry struct {
 
 // List is an entry for each article, by id. It reads no text: whether that is
 // whole, Article and Check say.
-func (s *Store) List(ctx context.Context) ([]Entry, error) {
-	var entries []Entry
-	rows, err := s.readers.QueryContext(ctx, `SELECT `+headColumns+`, octet_length(text) FROM articles ORDER BY id`)
+func (s *Store) List(ctx context.Context) (entries []Entry, err error) {
+	take := func(rows *sql.Rows) (corpus.ArticleID, error) {
+		e, err := readEntry(ctx, rows)
+		if err == nil {
+			entries = append(entries, e)
+		}
+		return e.ID, err
+	}
+	lost := func(id corpus.ArticleID) { entries = append(entries, damagedEntry(id)) }
+	err = s.read(ctx, "listing the articles", func(tx *sql.Tx) error {
+		return eachRow(ctx, tx, `SELECT `+headColumns+`, octet_length(text) FROM articles`, take, lost)
+	})
+	return entries, err
+}
+
+func damagedEntry(id corpus.ArticleID) Entry {
+	return Entry{Article: corpus.Article{ID: id}, Damaged: true}
+}
+
+func readEntry(ctx context.Context, rows *sql.Rows) (Entry, error) {
+	var h head
+	var size int
+	err := scan(ctx, rows, h.into(&size)...)
+	if err != nil && !errors.Is(err, errMalformed) {
+		return Entry{}, err
+	}
+	r, damage := h.record()
+	if err != nil || damage != nil {
+		return damagedEntry(corpus.ArticleID(h.id)), nil
+	}
+	return Entry{Article: r.Article, Passages: int(h.passages), Bytes: size, Source: r.Source, Added: r.Added}, nil
+}
+
+// eachRow hands every row of query, which selects from articles without a
+// condition, to take, by id; take returns that id. Where the file itself is
+// broken it goes on one article at a time, and calls lost for those whose row
+// cannot be reached.
+func eachRow(ctx context.Context, q querier, query string, take func(*sql.Rows) (corpus.ArticleID, error), lost func(corpus.ArticleID)) error {
+	last, err := takeRows(ctx, q, take, query+` ORDER BY id`)
+	if !unreadable(err) {
+		return err
+	}
+	ids, listErr := idsAfter(ctx, q, last)
+	for _, id := range ids {
+		taken, err := takeRows(ctx, q, take, query+` WHERE id = ?`, string(id))
+		if err != nil && !unreadable(err) {
+			return err
+		}
+		if taken == "" {
+			lost(id)
+		}
+	}
+	return listErr
+}
+
+// takeRows hands each row of a query to take and is the last id that take
+// returned.
+func takeRows(ctx context.Context, q querier, take func(*sql.Rows) (corpus.ArticleID, error), query string, args ...any) (last corpus.ArticleID, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, s.explain("listing the articles", err)
+		return "", err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var h head
-		var size int
-		err := scan(ctx, rows, h.into(&size)...)
-		if err != nil && !unreadable(err) {
-			return nil, s.explain("listing the articles", err)
+		id, err := take(rows)
+		if err != nil {
+			return last, err
 		}
-		r, damage := h.record()
-		if err != nil || damage != nil {
-			entries = append(entries, Entry{Article: corpus.Article{ID: corpus.ArticleID(h.id)}, Damaged: true})
-			continue
-		}
-		entries = append(entries, Entry{
-			Article: r.Article, Passages: int(h.passages), Bytes: size, Source: r.Source, Added: r.Added,
-		})
+		last = max(last, id)
 	}
-	return entries, s.explain("listing the articles", rows.Err())
+	return last, rows.Err()
+}
+
+// idsAfter are the ids of articles that sort after one, as far as they can be
+// read. The index alone holds them.
+func idsAfter(ctx context.Context, q querier, after corpus.ArticleID) ([]corpus.ArticleID, error) {
+	return column[corpus.ArticleID](ctx, q, `SELECT id FROM articles WHERE id > ? ORDER BY id`, string(after))
 }
 
 // SourcesUnder are the articles that came from place or, if it is a folder,
@@ -87,24 +140,25 @@ func liesUnder(source, place string) bool {
 // every change to it, and is greater then than that of any other before. An
 // article whose row cannot be read has none.
 func (s *Store) Revisions(ctx context.Context) (map[corpus.ArticleID]int64, error) {
-	const doing = "reading the revisions of the articles"
-	rows, err := s.readers.QueryContext(ctx, `SELECT id, revision FROM articles`)
-	if err != nil {
-		return nil, s.explain(doing, err)
-	}
-	defer rows.Close()
 	revisions := make(map[corpus.ArticleID]int64)
-	for rows.Next() {
-		var id corpus.ArticleID
+	take := func(rows *sql.Rows) (id corpus.ArticleID, err error) {
 		var revision int64
-		switch err := scan(ctx, rows, &id, &revision); {
-		case err == nil:
-			revisions[id] = revision
-		case !unreadable(err):
-			return nil, s.explain(doing, err)
+		err = scan(ctx, rows, &id, &revision)
+		if errors.Is(err, errMalformed) {
+			return id, nil
 		}
+		if err == nil {
+			revisions[id] = revision
+		}
+		return id, err
 	}
-	return revisions, s.explain(doing, rows.Err())
+	err := s.read(ctx, "reading the revisions of the articles", func(tx *sql.Tx) error {
+		return eachRow(ctx, tx, `SELECT id, revision FROM articles`, take, func(corpus.ArticleID) {})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return revisions, nil
 }
 
 // Article is the article of that id. The error wraps ErrNotFound if there is
@@ -158,11 +212,11 @@ func walk(ctx context.Context, tx *sql.Tx, yield func(Record, error) bool) error
 }
 
 func salvage(ctx context.Context, tx *sql.Tx, after corpus.ArticleID, yield func(Record, error) bool) error {
-	ids, listErr := column[corpus.ArticleID](ctx, tx, `SELECT id FROM articles WHERE id > ? ORDER BY id`, string(after))
+	ids, listErr := idsAfter(ctx, tx, after)
 	for _, id := range ids {
 		r, err := readArticle(ctx, tx, id)
-		if unreadable(err) || errors.Is(err, ErrNotFound) {
-			err = &DamageError{Article: id, What: "its rows cannot be read"}
+		if errors.Is(err, ErrNotFound) {
+			err = lostArticle(id)
 		}
 		if !yield(r, err) {
 			return errStopped
@@ -191,6 +245,9 @@ func column[T any](ctx context.Context, q querier, query string, args ...any) ([
 
 func readArticle(ctx context.Context, q querier, id corpus.ArticleID) (Record, error) {
 	for raw, err := range rawArticles(ctx, q, []corpus.ArticleID{id}) {
+		if unreadable(err) {
+			return Record{}, lostArticle(id)
+		}
 		if err != nil {
 			return Record{}, err
 		}

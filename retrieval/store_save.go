@@ -121,6 +121,7 @@ type line struct {
 	loaded [sha256.Size]byte // the article's sum as it was loaded; zero if it is damaged
 	edited int64             // which fields a person has set
 	now    corpus.Article    // with the values of those fields
+	lost   bool              // its rows cannot be reached
 }
 
 func readLedger(ctx context.Context, q querier, ids []corpus.ArticleID) (ledger, error) {
@@ -128,18 +129,37 @@ func readLedger(ctx context.Context, q querier, ids []corpus.ArticleID) (ledger,
 	if len(ids) == 0 {
 		return known, nil
 	}
+	err := known.read(ctx, q, ids)
+	if !unreadable(err) {
+		return known, err
+	}
+	for _, id := range ids {
+		err := known.read(ctx, q, []corpus.ArticleID{id})
+		if unreadable(err) {
+			known[id] = line{lost: true}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
+// read adds what the store knows of the articles of these ids.
+func (known ledger) read(ctx context.Context, q querier, ids []corpus.ArticleID) error {
 	for raw, err := range rawArticles(ctx, q, ids) {
 		var damage *DamageError
 		switch {
 		case errors.As(err, &damage):
 			known[damage.Article] = line{}
 		case err != nil:
-			return nil, err
+			return err
 		default:
 			known[corpus.ArticleID(raw.head.id)] = raw.line()
 		}
 	}
-	return known, nil
+	return nil
 }
 
 // line is what remains to be known of an article, down to nothing but that it
@@ -192,6 +212,11 @@ func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
 	known, err := readLedger(ctx, tx, ids)
 	if err != nil {
 		return nil, err
+	}
+	for _, id := range ids {
+		if known[id].lost {
+			return nil, lostArticle(id)
+		}
 	}
 	w, err := newRecordWriter(ctx, tx)
 	if err != nil {
@@ -265,8 +290,17 @@ func (w *recordWriter) insert(ctx context.Context, r Record, loaded [sha256.Size
 }
 
 // retire takes an article out of the corpus, with its passages and vectors,
-// and keeps its row if an answer cites it. It reports whether there was one.
+// and keeps its row if an answer cites it. It reports whether there was one; a
+// *DamageError says that nothing reaches it.
 func retire(ctx context.Context, tx *sql.Tx, id corpus.ArticleID) (bool, error) {
+	found, err := moveOut(ctx, tx, id)
+	if unreadable(err) {
+		return false, lostArticle(id)
+	}
+	return found, err
+}
+
+func moveOut(ctx context.Context, tx *sql.Tx, id corpus.ArticleID) (bool, error) {
 	_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO versions (`+headColumns+`, text)
 		SELECT `+headColumns+`, text FROM articles WHERE id = ? AND EXISTS (
 			SELECT 1 FROM cited WHERE cited.article = articles.id AND cited.version = articles.version)`, string(id))
@@ -316,7 +350,7 @@ func (s *Store) Remove(ctx context.Context, ids ...corpus.ArticleID) (int, error
 // erase makes what was deleted unreadable on the disk: its pages are zeros
 // already, and their older copies lie in the file's companion.
 func (s *Store) erase(ctx context.Context) error {
-	done, err := s.checkpoint(ctx)
+	done, err := s.checkpoint(ctx, "TRUNCATE")
 	if err == nil && done {
 		return nil
 	}
@@ -350,6 +384,9 @@ func (s *Store) Edit(ctx context.Context, id corpus.ArticleID, e Edit) error {
 		err := scan(ctx, tx.QueryRowContext(ctx, `SELECT `+headColumns+` FROM articles WHERE id = ?`, string(id)), h.into()...)
 		if errors.Is(err, sql.ErrNoRows) {
 			return notFound(id)
+		}
+		if unreadable(err) && !errors.Is(err, errMalformed) {
+			return lostArticle(id)
 		}
 		if err != nil {
 			return err

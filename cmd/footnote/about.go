@@ -2,6 +2,7 @@ package main
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"footnote/corpus"
 	"footnote/retrieval"
@@ -23,21 +24,22 @@ func (f *aboutFlags) add(flags *pflag.FlagSet) {
 func (f aboutFlags) edit(flags *pflag.FlagSet) (*retrieval.Edit, error) {
 	var e retrieval.Edit
 	if flags.Changed("title") {
-		title := oneLine(f.title)
-		if n := len([]rune(title)); n > corpus.MaxTitle {
+		if n := utf8.RuneCountInString(oneLine(f.title)); n > corpus.MaxTitle {
 			return nil, usage("", "--title has %d characters; %d are the most", n, corpus.MaxTitle)
 		}
+		title := corpus.OneLine(f.title)
 		e.Title = &title
 	}
 	if flags.Changed("outlet") {
-		outlet := oneLine(f.outlet)
+		outlet := corpus.OneLine(f.outlet)
 		e.Outlet = &outlet
 	}
 	if flags.Changed("url") {
-		if f.url != "" && !isWebURL(f.url) {
-			return nil, usage("", "--url %q is not an http or https address", oneLine(f.url))
+		address, err := corpus.ParseURL(f.url)
+		if err != nil {
+			return nil, usage("", "--url: %w", err)
 		}
-		e.URL = &f.url
+		e.URL = &address
 	}
 	if flags.Changed("published") {
 		day, err := publishedDay(f.published)

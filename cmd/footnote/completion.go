@@ -74,9 +74,11 @@ func (a *app) eachArticle(ctx context.Context, visit func(corpus.Article)) {
 		return
 	}
 	defer lib.close()
-	for record, err := range lib.All(ctx) {
-		if err == nil {
-			visit(record.Article)
-		}
+	entries, err := lib.entries(ctx)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		visit(e.Article)
 	}
 }

@@ -154,7 +154,43 @@ func TestDotenvLiesBelowTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestUnusedVariablesOfOtherProgramsRefuseNothing(t *testing.T) {
+	for variable, want := range map[string]string{
+		"OPENAI_BASE_URL=http://localhost:8080": "environment variable OPENAI_BASE_URL: embeddings.base_url must be an http or https address that ends in /v1",
+		"OPENAI_API_KEY=two words":              "environment variable OPENAI_API_KEY: embeddings.api_key must have no blanks, quotes or line breaks",
+		"OPENAI_API_KEY_FILE=nowhere":           "environment variable OPENAI_API_KEY_FILE: embeddings.api_key must name a file that can be read: no such file or directory",
+		"DISCORD_TOKEN=Bot abc":                 `environment variable DISCORD_TOKEN: discord.token must be the bare token: no blanks, quotes or line breaks, and no "Bot " before it`,
+		"DISCORD_GUILD_ID=mine":                 "environment variable DISCORD_GUILD_ID: discord.guild must be the guild's id, digits only",
+	} {
+		s, err := load(t, "", variable)
+		if err != nil {
+			t.Errorf("%s: %v", variable, err)
+			continue
+		}
+		if len(s.passedOver) == 0 || s.passedOver[0].Error() != want {
+			t.Errorf("%s: passed over %v, want %s", variable, s.passedOver, want)
+		}
+	}
+}
+
+func TestOwnNameOfASecretWins(t *testing.T) {
+	for _, environ := range [][]string{
+		{"FOOTNOTE_EMBEDDINGS_API_KEY=own", "OPENAI_API_KEY_FILE=other"},
+		{"FOOTNOTE_EMBEDDINGS_API_KEY=own", "OPENAI_API_KEY=other"},
+		{"FOOTNOTE_EMBEDDINGS_API_KEY_FILE=key", "OPENAI_API_KEY=other"},
+	} {
+		t.Chdir(t.TempDir())
+		write(t, "key", "own\n")
+		write(t, "other", "other\n")
+		s, err := loadSettings(append(environ, "HOME=/home/reader"), "", "")
+		if err != nil || s.Embeddings.APIKey.reveal() != "own" {
+			t.Errorf("%q: %v", environ, err)
+		}
+	}
+}
+
 func TestBadSettings(t *testing.T) {
+	const endpoint = "[embeddings]\nprovider = 'openai'\nmodel = 'm'\n"
 	tests := []struct {
 		name, file string
 		environ    []string
@@ -175,12 +211,16 @@ func TestBadSettings(t *testing.T) {
 		{"endpoint", "[embeddings]\nbase_url = 'https://example.org'\n", nil, "config.toml: embeddings.base_url must be an http or https address that ends in /v1"},
 		{"local encoder", "[embeddings]\nprovider = 'local'\n", nil, `config.toml: embeddings.provider must be "none" or "openai": local encoders are not in this version`},
 		{"model that writes", "[model]\nprovider = 'openai'\n", nil, `config.toml: model.provider must be "none": answers by a model are not in this version`},
-		{"token with its prefix", "", []string{"DISCORD_TOKEN=Bot abc"}, `environment variable DISCORD_TOKEN: discord.token must be the bare token: no blanks, quotes or line breaks, and no "Bot " before it`},
+		{"token with its prefix", "", []string{"FOOTNOTE_DISCORD_TOKEN=Bot abc"}, `environment variable FOOTNOTE_DISCORD_TOKEN: discord.token must be the bare token: no blanks, quotes or line breaks, and no "Bot " before it`},
 		{"feed", "[[feeds]]\nurl = 'ftp://example.org'\n", nil, "config.toml: feeds[0].url must be the http or https address of a feed"},
-		{"secret in two places", "", []string{"OPENAI_API_KEY=a", "OPENAI_API_KEY_FILE=b"},
+		{"secret in two places", endpoint, []string{"OPENAI_API_KEY=a", "OPENAI_API_KEY_FILE=b"},
 			"environment variable OPENAI_API_KEY: embeddings.api_key must be set by only one of OPENAI_API_KEY and OPENAI_API_KEY_FILE; unset the other"},
-		{"secret file that is not there", "", []string{"OPENAI_API_KEY_FILE=nowhere"},
+		{"secret file that is not there", endpoint, []string{"OPENAI_API_KEY_FILE=nowhere"},
 			"environment variable OPENAI_API_KEY_FILE: embeddings.api_key must name a file that can be read: no such file or directory"},
+		{"borrowed address that is used", endpoint, []string{"OPENAI_BASE_URL=http://localhost:8080"},
+			"environment variable OPENAI_BASE_URL: embeddings.base_url must be an http or https address that ends in /v1"},
+		{"home folder that is not known", "", []string{"HOME=", "FOOTNOTE_DATA_DIR=~/x"},
+			"environment variable FOOTNOTE_DATA_DIR: data.dir must be set, as there is no home folder; or pass --data FOLDER"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

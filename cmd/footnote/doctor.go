@@ -59,6 +59,9 @@ func (a *app) doctor(ctx context.Context) error {
 		{"model", statusNote, "none: answers are quotes only; this version has no other answerer", ""},
 		{"discord", statusNote, "the bot is not in this version", ""},
 	}
+	for _, err := range s.passedOver {
+		findings = append(findings, finding{"settings", statusNote, err.Error() + " (nothing uses it as footnote is set up)", ""})
+	}
 	if err := a.showFindings(findings); err != nil {
 		return err
 	}
@@ -130,8 +133,9 @@ func (a *app) examineStore(ctx context.Context, s *settings) finding {
 		return finding{"store", statusBroken, err.Error(), "footnote check"}
 	}
 	f.Detail = fmt.Sprintf("%s, %s: %s", store.Path(), fileSize(store.Path()), contents(entries))
-	if n := damagedIn(entries); n > 0 {
-		return finding{"store", statusBroken, f.Detail + "; damaged: " + count(n, "article"), "footnote check"}
+	if ids := damagedIn(entries); len(ids) > 0 {
+		f.Detail += fmt.Sprintf("; damaged: %s (%s)", count(len(ids), "article"), clip(list(ids), 200))
+		return finding{"store", statusBroken, f.Detail, "footnote check"}
 	}
 	if store.ReadOnly() {
 		f.Status = statusNote
@@ -150,14 +154,14 @@ func checkHint(err error) string {
 	return ""
 }
 
-func damagedIn(entries []retrieval.Entry) int {
-	n := 0
+func damagedIn(entries []retrieval.Entry) []string {
+	var ids []string
 	for _, e := range entries {
 		if e.Damaged {
-			n++
+			ids = append(ids, oneLine(string(e.ID)))
 		}
 	}
-	return n
+	return ids
 }
 
 func contents(entries []retrieval.Entry) string {

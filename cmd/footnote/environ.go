@@ -92,46 +92,79 @@ func twins(key string) []string {
 	return []string{own}
 }
 
-// setting looks key up among its twins.
-func (v variables) setting(key string) (value, place string) {
-	for _, name := range twins(key) {
-		if value, place := v.get(name); place != "" {
-			return value, place
-		}
-	}
-	return "", ""
+// A found is what the environment says of a setting; without a place it says
+// nothing.
+type found struct {
+	value, place string
+	borrowed     bool // the variable is one of other programs too
 }
 
-// secretSetting looks the secret key up: in a file that a variable ending in
-// _FILE names, then among the credentials that systemd passes on, then among
-// its twins. Both X and X_FILE is an error, as nobody can know which is meant.
-func (v variables) secretSetting(key string) (value, place string, err error) {
-	for _, name := range twins(key) {
-		path, filePlace := v.get(name + "_FILE")
-		if path == "" {
-			continue
-		}
-		if _, place := v.get(name); place != "" {
-			return "", "", &configError{key: key, place: place, must: "be set by only one of " + name + " and " + name + "_FILE; unset the other"}
-		}
-		value, err := readSecret(path)
-		if err != nil {
-			return "", "", &configError{key: key, place: filePlace, must: "name a file that can be read: " + readingFault(err)}
-		}
-		return value, "the file that " + filePlace + " names", nil
-	}
-	if folder, _ := v.get("CREDENTIALS_DIRECTORY"); folder != "" {
-		name := strings.ReplaceAll(key, ".", "_")
-		value, err := readSecret(filepath.Join(folder, name))
-		switch {
-		case err == nil:
-			return value, "credential " + name, nil
-		case !errors.Is(err, fs.ErrNotExist):
-			return "", "", &configError{key: key, place: "credential " + name, must: "be readable: " + readingFault(err)}
+// setting looks key up among its twins.
+func (v variables) setting(key string) found {
+	for i, name := range twins(key) {
+		if value, place := v.get(name); place != "" {
+			return found{value, place, i > 0}
 		}
 	}
-	value, place = v.setting(key)
-	return value, place, nil
+	return found{}
+}
+
+// secretSetting looks the secret key up: under its own name, then among the
+// credentials that systemd passes on, then under the names of other programs.
+// An error comes with what is known of the variable at fault.
+func (v variables) secretSetting(key string) (f found, err error) {
+	names := twins(key)
+	if f, err = v.secretNamed(key, names[0]); f.place != "" {
+		return f, err
+	}
+	if f, err = v.credential(key); f.place != "" {
+		return f, err
+	}
+	for _, name := range names[1:] {
+		if f, err = v.secretNamed(key, name); f.place != "" {
+			f.borrowed = true
+			return f, err
+		}
+	}
+	return found{}, nil
+}
+
+// secretNamed is the secret in the variable name, or in the file that the
+// variable name_FILE names. Both at once is an error, as nobody can know which
+// is meant.
+func (v variables) secretNamed(key, name string) (found, error) {
+	value, place := v.get(name)
+	path, filePlace := v.get(name + "_FILE")
+	switch {
+	case path == "":
+		return found{value: value, place: place}, nil
+	case place != "":
+		return found{place: place}, &configError{key: key, place: place, must: "be set by only one of " + name + " and " + name + "_FILE; unset the other"}
+	}
+	value, err := readSecret(path)
+	if err != nil {
+		return found{place: filePlace}, &configError{key: key, place: filePlace, must: "name a file that can be read: " + readingFault(err)}
+	}
+	return found{value: value, place: "the file that " + filePlace + " names"}, nil
+}
+
+// credential is the secret in the file that systemd laid out for key, if it
+// did.
+func (v variables) credential(key string) (found, error) {
+	folder, _ := v.get("CREDENTIALS_DIRECTORY")
+	if folder == "" {
+		return found{}, nil
+	}
+	name := strings.ReplaceAll(key, ".", "_")
+	place := "credential " + name
+	value, err := readSecret(filepath.Join(folder, name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return found{}, nil
+	case err != nil:
+		return found{place: place}, &configError{key: key, place: place, must: "be readable: " + readingFault(err)}
+	}
+	return found{value: value, place: place}, nil
 }
 
 // readSecret is the content of the file path without the line break that

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -58,24 +57,26 @@ or qrels/test.tsv. The index lies in a temporary store; one's own is not touched
 	return cmd
 }
 
-func (a *app) evalRetrieval(ctx context.Context, folder, file string, s scope) (err error) {
+func (a *app) evalRetrieval(ctx context.Context, folder, file string, s scope) error {
 	embedder, err := a.embedder()
 	if err != nil {
 		return err
 	}
 	o := rankeval.Options{Embedder: embedder, Since: s.since, Until: s.last(), Outlets: s.outlets}
+	// It is small, ten lines a query, and an earlier run stays till this one is
+	// whole.
+	var run bytes.Buffer
 	if file != "" {
-		run, createErr := os.Create(file)
-		if createErr != nil {
-			return fmt.Errorf("making the file of the run: %w", createErr)
-		}
-		buffered := bufio.NewWriter(run)
-		o.Run = buffered
-		defer func() { err = errors.Join(err, buffered.Flush(), run.Close()) }()
+		o.Run = &run
 	}
 	report, err := rankeval.Run(ctx, folder, o)
 	if err != nil {
 		return err
+	}
+	if file != "" {
+		if err := os.WriteFile(file, run.Bytes(), 0o666); err != nil {
+			return fmt.Errorf("writing the file of the run: %w", err)
+		}
 	}
 	return a.showEval(report)
 }

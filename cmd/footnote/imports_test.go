@@ -16,7 +16,7 @@ import (
 func rooms() []string { return []string{"corpus", "retrieval", "prompts", "bot", "cmd"} }
 
 // doors are the only files that may import a library, as patterns of
-// path.Match. A library is named by the beginning of its import path.
+// filepath.Match. A library is named by the beginning of its import path.
 func doors() map[string][]string {
 	return map[string][]string{
 		"github.com/philippgille/chromem-go": {"retrieval/chromem.go"},

@@ -35,13 +35,13 @@ type removedJSON struct {
 }
 
 type searchJSON struct {
-	Query string `json:"query"`
-	AsOf  string `json:"as_of,omitempty"`
-	Hits  []any  `json:"hits"`
+	Query string                  `json:"query"`
+	AsOf  string                  `json:"as_of,omitempty"`
+	Hits  []prompts.RankedHitJSON `json:"hits"`
 }
 
 func newSearchJSON(query string, asOf time.Time, hits []retrieval.Hit) searchJSON {
-	out := searchJSON{Query: query, AsOf: corpus.Day(asOf), Hits: []any{}}
+	out := searchJSON{Query: query, AsOf: corpus.Day(asOf), Hits: []prompts.RankedHitJSON{}}
 	for i, h := range hits {
 		out.Hits = append(out.Hits, prompts.HitJSON(i+1, h))
 	}

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -20,6 +19,9 @@ type settings struct {
 	file    string            // the settings file that was read; "" if there is none
 	origins map[string]string // the place of each key that somebody set
 	env     variables
+
+	borrowed   map[string]bool // the keys whose value comes from a variable of other programs
+	passedOver []error         // what is wrong with such values, where nothing uses them
 }
 
 // A configError says which setting is wrong, where it was set and what to do
@@ -46,7 +48,7 @@ func loadSettings(environ []string, flagged, dataFlag string) (*settings, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &settings{config: defaults(), origins: make(map[string]string), env: env}
+	s := &settings{config: defaults(), origins: make(map[string]string), env: env, borrowed: make(map[string]bool)}
 	if err := s.readFile(flagged); err != nil {
 		return nil, err
 	}
@@ -171,39 +173,58 @@ func unknownKeys(unknown *toml.StrictMissingError) []string {
 // overlay sets what the environment sets.
 func (s *settings) overlay() error {
 	for key, value := range leaves(&s.config) {
-		text, place := s.env.setting(key)
+		f, err := s.env.setting(key), error(nil)
 		if _, isSecret := value.Interface().(secret); isSecret {
-			var err error
-			if text, place, err = s.env.secretSetting(key); err != nil {
-				return err
-			}
+			f, err = s.env.secretSetting(key)
 		}
-		if place == "" {
+		switch {
+		case err != nil && f.borrowed && s.idle(key):
+			s.passedOver = append(s.passedOver, err)
+			continue
+		case err != nil:
+			return err
+		case f.place == "":
 			continue
 		}
-		if err := setText(value, text); err != nil {
-			return &configError{key: key, place: place, must: "be " + kindOf(value.Type())}
+		if err := setText(value, f.value); err != nil {
+			return &configError{key: key, place: f.place, must: "be " + kindOf(value.Type())}
 		}
-		s.origins[key] = place
+		s.origins[key] = f.place
+		if f.borrowed {
+			s.borrowed[key] = true
+		}
 	}
 	return nil
+}
+
+// idle reports whether nothing uses the setting key as the providers are set.
+// They come first in their sections, so overlay has them before their keys.
+func (c config) idle(key string) bool {
+	section, _, _ := strings.Cut(key, ".")
+	switch section {
+	case "embeddings":
+		return c.Embeddings.Provider != "openai"
+	case "model":
+		return c.Model.Provider == "none"
+	}
+	return section == "discord" // the bot is not in this version
 }
 
 // placeData settles the folder of the store: the flag, else what is set, else
 // the usual place for a user's data.
 func (s *settings) placeData(flag string) error {
-	switch {
-	case flag != "":
+	if flag != "" {
 		s.Data.Dir, s.origins["data.dir"] = flag, "--data"
-	case s.Data.Dir == "":
-		s.Data.Dir = s.home("XDG_DATA_HOME", filepath.Join(".local", "share"))
-		if s.Data.Dir == "" {
-			return &configError{key: "data.dir", place: s.place("data.dir"), must: "be set, as there is no home folder; or pass --data FOLDER"}
-		}
-		s.Data.Dir = filepath.Join(s.Data.Dir, "footnote")
 	}
 	if below, ok := strings.CutPrefix(s.Data.Dir, "~/"); ok {
 		s.Data.Dir = s.home("", below)
+	} else if s.Data.Dir == "" {
+		if home := s.home("XDG_DATA_HOME", filepath.Join(".local", "share")); home != "" {
+			s.Data.Dir = filepath.Join(home, "footnote")
+		}
+	}
+	if s.Data.Dir == "" {
+		return &configError{key: "data.dir", place: s.place("data.dir"), must: "be set, as there is no home folder; or pass --data FOLDER"}
 	}
 	return nil
 }
@@ -214,14 +235,20 @@ func (s *settings) place(key string) string {
 	return cmp.Or(s.origins[key], s.origins[section], "default")
 }
 
-// check reports the first rule that the settings break.
+// check reports the first rule that the settings break. What another program's
+// variable says breaks none where nothing uses it.
 func (s *settings) check() error {
-	rules := s.rules()
-	i := slices.IndexFunc(rules, func(r rule) bool { return !r.ok })
-	if i < 0 {
-		return nil
+	for _, r := range s.rules() {
+		if r.ok {
+			continue
+		}
+		err := &configError{key: r.key, place: s.place(r.key), must: r.must}
+		if !s.borrowed[r.key] || !s.idle(r.key) {
+			return err
+		}
+		s.passedOver = append(s.passedOver, err)
 	}
-	return &configError{key: rules[i].key, place: s.place(rules[i].key), must: rules[i].must}
+	return nil
 }
 
 // secretsInFile says whether the settings file itself holds a secret.

@@ -107,7 +107,8 @@ func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, 
 	if embedder != nil && lib.samples == 0 {
 		options.Embedder, options.Vectors = embedder, lib.store
 	}
-	return retrieval.NewSearcher(ctx, lib, options)
+	// Not lib, which would hide that a store knows its revisions.
+	return retrieval.NewSearcher(ctx, lib.Library, options)
 }
 
 // embedder is the one that the settings name, or nil if search goes by words

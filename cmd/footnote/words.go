@@ -48,12 +48,19 @@ func list(items []string) string {
 	return strings.Join(items[:last], ", ") + " and " + items[last]
 }
 
+// The marks that join letters and emoji or keep them apart: Persian and the
+// scripts of India cannot be spelled without them.
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+)
+
 // printable is s without what could steer a terminal or hide in a line: all
-// control and formatting characters but line breaks and tabs.
+// control and formatting characters but line breaks, tabs and joiners.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\t':
+		case r == '\n', r == '\t', r == nonJoiner, r == joiner:
 			return r
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
 			return -1

@@ -36,6 +36,7 @@ func TestOneLine(t *testing.T) {
 		"two\nlines\tand  blanks ": "two lines and blanks",
 		"\x1b[31mred\x1b[0m":       "[31mred[0m",
 		"a\u202eb\u200bc":          "abc",
+		"می\u200cروم 👩\u200d🚒":     "می\u200cروم 👩\u200d🚒",
 		"naïve 東京":                 "naïve 東京",
 	} {
 		if got := oneLine(text); got != want {
