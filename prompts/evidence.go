@@ -12,7 +12,6 @@ import (
 type exhibit struct {
 	hit     int             // which hit
 	at      corpus.Span     // in the passage's text, the sentence before included if it leans on it
-	core    corpus.Span     // the sentence itself
 	content map[string]bool // the stems of its words, stop words left out
 	weights
 	score float64
