@@ -113,8 +113,8 @@ func complete(a Article) Article {
 }
 
 // ParseURL reads the address at which readers can check an article: http or
-// https, at most 2048 bytes,
-// with nothing in it that would end it early where it is printed. "" is no address, and no error.
+// https, at most 2048 bytes, with nothing in it that would end it early where it
+// is printed. "" is no address, and no error.
 func ParseURL(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {

@@ -211,9 +211,10 @@ func (y *syncer) flush(ctx context.Context) error {
 	changes = slices.DeleteFunc(changes, func(c Change) bool { return c == Unchanged })
 	if len(records) > 0 && !y.options.DryRun {
 		// Another process may have saved the same meanwhile.
-		if changes, err = y.store.Save(ctx, records); err != nil {
+		if records, changes, err = y.save(ctx, records); err != nil {
 			return err
 		}
+		report.Skipped = y.report.Skipped
 	}
 	for i, change := range changes {
 		if report.count(change); change != Unchanged {
@@ -222,6 +223,25 @@ func (y *syncer) flush(ctx context.Context) error {
 	}
 	y.report = report
 	return nil
+}
+
+// save saves the records but those in whose place the store is damaged beyond
+// replacing; these are skipped.
+func (y *syncer) save(ctx context.Context, records []Record) ([]Record, []Change, error) {
+	for len(records) > 0 {
+		changes, err := y.store.Save(ctx, records)
+		var damage *DamageError
+		if !errors.As(err, &damage) {
+			return records, changes, err
+		}
+		at := slices.IndexFunc(records, func(r Record) bool { return r.ID == damage.Article })
+		if at < 0 {
+			return nil, nil, err
+		}
+		y.skip(y.ids[damage.Article], err.Error())
+		records = slices.Delete(records, at, at+1)
+	}
+	return nil, nil, nil
 }
 
 func (r *SyncReport) count(c Change) {

@@ -515,3 +515,13 @@ func (picky) EmbedPassages(_ context.Context, texts []string) ([]Vector, error) 
 }
 
 func (picky) EmbedQuery(context.Context, string) (Vector, error) { return Vector{1, 0}, nil }
+
+// An article in whose place the store is broken is skipped, and the rest goes
+// in.
+func TestABrokenPlaceStopsNoOtherArticle(t *testing.T) {
+	s, lost := holedStore(t)
+	report, err := Sync(t.Context(), s, slices.Values(files("b", string(lost[0]), "c")), SyncOptions{})
+	if err != nil || report.Added != 2 || report.Passages != 2 || len(report.Skipped) != 1 {
+		t.Errorf("got %+v, %v", report, err)
+	}
+}
