@@ -122,6 +122,13 @@ func TestARefusalSaysWhomNoArticleNames(t *testing.T) {
 	}
 }
 
+func TestAPlaceIsKnownByAnyOfItsNames(t *testing.T) {
+	e := answering(t, corpus.Article{ID: "a", Text: "A Japanese ship left the port of Strelsau."})
+	if a := ask(t, e, "Is Japan sending lethal aid to New Zealand?"); !slices.Equal(a.Missing, []string{"New Zealand"}) {
+		t.Errorf("missing %q", a.Missing)
+	}
+}
+
 func TestASentenceThatLeansBringsTheOneBefore(t *testing.T) {
 	e := answering(t, corpus.Article{ID: "a", Text: "Duke Otto of Ruritania spoke in parliament. He announced a census of all castles."})
 	a := ask(t, e, "Who announced a census of castles?")

@@ -89,7 +89,8 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 			e.content[t.Stem] = true
 		}
 	}
-	around := stemsOf(retrieval.Terms(context))
+	contextTerms := retrieval.Terms(context)
+	around := stemsOf(contextTerms)
 	e.relation, e.own = r.relation(q, stems, around), r.relation(q, stems, nil)
 	in, near := r.namesIn(sentence), r.namesIn(context)
 	e.name, e.weakest = 1, 1
@@ -112,7 +113,7 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 	e.unheard = slices.ContainsFunc(q.words, func(w word) bool { return w.unknown && !r.anyRelated(w.groups, stems) })
 	e.office = r.namesOffice(q, stems)
 	e.bigrams = q.bigramShare(terms)
-	e.numbers = q.numberShare(terms, retrieval.Terms(context))
+	e.numbers = q.numberShare(terms, contextTerms)
 	return e
 }
 

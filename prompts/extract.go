@@ -57,39 +57,37 @@ func (e *Extractive) Answer(ctx context.Context, q Question) (Answer, error) {
 	if a.Confidence >= threshold {
 		a.Verdict = Answered
 		a.quote(hits, choose(asked, hits, exhibits, q.sources()))
-	} else if a.Missing, err = e.missing(ctx, asked, q.query()); err != nil {
-		return Answer{}, fmt.Errorf("searching the articles: %w", err)
+	} else {
+		a.Missing = e.missing(asked)
 	}
 	a.Elapsed = time.Since(begun)
 	return a, nil
 }
 
-// mostMissing is how many names of a question are looked up for a refusal.
-const mostMissing = 5
-
-// missing are the names in a question that occur in no article which the query
-// lets in, as they are written.
-func (e *Extractive) missing(ctx context.Context, asked inquiry, q retrieval.Query) ([]string, error) {
+// missing are the names in a question, as they are written, that no article
+// knows: a place by none of its names, another by its last word.
+func (e *Extractive) missing(asked inquiry) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, n := range asked.names {
-		if seen[n.key] || len(seen) == mostMissing {
-			continue
-		}
-		seen[n.key] = true
-		q.Text, q.Limit = n.words[len(n.words)-1], 1
+		names := n.words[len(n.words)-1:]
 		if n.place {
-			q.Text = strings.Join(e.reader.gazetteer.names(n.key), " ")
+			names = e.reader.gazetteer.names(n.key)
 		}
-		hits, err := e.retriever.Retrieve(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(hits, func(h retrieval.Hit) bool { return h.Why.WordRank > 0 }) {
+		if !seen[n.key] && !slices.ContainsFunc(names, e.known) {
 			out = append(out, n.text)
 		}
+		seen[n.key] = true
 	}
-	return out, nil
+	return out
+}
+
+// known says whether all words of a name, stop words aside, occur in the
+// articles.
+func (e *Extractive) known(name string) bool {
+	return !slices.ContainsFunc(strings.Fields(name), func(w string) bool {
+		return !retrieval.IsStop(w) && e.retriever.Weight(retrieval.Stem(w)) >= e.retriever.Weight("")
+	})
 }
 
 // query is what to search for.

@@ -69,8 +69,8 @@ func (p PassageJSON) passage(article string) corpus.Passage {
 	}
 }
 
-// A RankedHitJSON is a hit as scripts see it.
-type RankedHitJSON struct {
+// HitJSON is a hit as scripts see it.
+type HitJSON struct {
 	Rank       int         `json:"rank"` // from 1
 	Score      float64     `json:"score"`
 	Article    ArticleJSON `json:"article"`
@@ -79,9 +79,9 @@ type RankedHitJSON struct {
 	WordRank   *int        `json:"word_rank"`
 }
 
-// HitJSON is h as scripts see it, at a rank that counts from 1.
-func HitJSON(rank int, h retrieval.Hit) RankedHitJSON {
-	return RankedHitJSON{
+// NewHitJSON is h as scripts see it, at a rank that counts from 1.
+func NewHitJSON(rank int, h retrieval.Hit) HitJSON {
+	return HitJSON{
 		rank, h.Score, NewArticleJSON(h.Article), newPassageJSON(h.Passage),
 		rankJSON(h.Why.VectorRank), rankJSON(h.Why.WordRank),
 	}
@@ -94,7 +94,7 @@ func rankJSON(rank int) *int {
 	return &rank
 }
 
-func (h RankedHitJSON) hit() (retrieval.Hit, error) {
+func (h HitJSON) hit() (retrieval.Hit, error) {
 	a, err := h.Article.article()
 	hit := retrieval.Hit{Passage: h.Passage.passage(h.Article.ID), Article: a, Score: h.Score}
 	if h.VectorRank != nil {
@@ -140,26 +140,26 @@ type usageJSON struct {
 }
 
 type answerJSON struct {
-	ID         string          `json:"id"`
-	Question   string          `json:"question"`
-	Verdict    string          `json:"verdict"`
-	Confidence float64         `json:"confidence"`
-	AsOf       *string         `json:"as_of"`
-	Sentences  []sentenceJSON  `json:"sentences"`
-	Citations  []CitationJSON  `json:"citations"`
-	Nearest    []RankedHitJSON `json:"nearest"`
-	Missing    []string        `json:"missing,omitempty"`
-	Removed    int             `json:"removed"`
-	Answerer   string          `json:"answerer"`
-	Usage      usageJSON       `json:"usage"`
-	ElapsedMS  float64         `json:"elapsed_ms"`
+	ID         string         `json:"id"`
+	Question   string         `json:"question"`
+	Verdict    string         `json:"verdict"`
+	Confidence float64        `json:"confidence"`
+	AsOf       *string        `json:"as_of"`
+	Sentences  []sentenceJSON `json:"sentences"`
+	Citations  []CitationJSON `json:"citations"`
+	Nearest    []HitJSON      `json:"nearest"`
+	Missing    []string       `json:"missing,omitempty"`
+	Removed    int            `json:"removed"`
+	Answerer   string         `json:"answerer"`
+	Usage      usageJSON      `json:"usage"`
+	ElapsedMS  float64        `json:"elapsed_ms"`
 }
 
 // MarshalJSON writes the answer as scripts see it and as it is remembered.
 func (a Answer) MarshalJSON() ([]byte, error) {
 	out := answerJSON{
 		ID: a.ID, Question: a.Question.Text, Verdict: a.Verdict.String(), Confidence: a.Confidence,
-		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{}, Nearest: []RankedHitJSON{},
+		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{}, Nearest: []HitJSON{},
 		Missing: a.Missing, Removed: a.Removed, Answerer: a.Answerer, Usage: usageJSON(a.Usage),
 		ElapsedMS: float64(a.Elapsed.Microseconds()) / 1000,
 	}
@@ -170,7 +170,7 @@ func (a Answer) MarshalJSON() ([]byte, error) {
 		out.Citations = append(out.Citations, NewCitationJSON(c))
 	}
 	for i, h := range a.Nearest {
-		out.Nearest = append(out.Nearest, HitJSON(i+1, h))
+		out.Nearest = append(out.Nearest, NewHitJSON(i+1, h))
 	}
 	return json.Marshal(out)
 }

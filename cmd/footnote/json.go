@@ -35,15 +35,15 @@ type removedJSON struct {
 }
 
 type searchJSON struct {
-	Query string                  `json:"query"`
-	AsOf  string                  `json:"as_of,omitempty"`
-	Hits  []prompts.RankedHitJSON `json:"hits"`
+	Query string            `json:"query"`
+	AsOf  string            `json:"as_of,omitempty"`
+	Hits  []prompts.HitJSON `json:"hits"`
 }
 
 func newSearchJSON(query string, asOf time.Time, hits []retrieval.Hit) searchJSON {
-	out := searchJSON{Query: query, AsOf: corpus.Day(asOf), Hits: []prompts.RankedHitJSON{}}
+	out := searchJSON{Query: query, AsOf: corpus.Day(asOf), Hits: []prompts.HitJSON{}}
 	for i, h := range hits {
-		out.Hits = append(out.Hits, prompts.HitJSON(i+1, h))
+		out.Hits = append(out.Hits, prompts.NewHitJSON(i+1, h))
 	}
 	return out
 }
