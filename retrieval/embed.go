@@ -6,60 +6,76 @@ import (
 	"fmt"
 	"footnote/corpus"
 	"slices"
+	"strings"
 )
 
-// embedBatch is how many passages are embedded and stored at a time.
-const embedBatch = 512
+// embedBatch is how many passages are embedded and stored at a time: what a
+// kill undoes at most.
+const embedBatch = 128
+
+// An EmbedReport says what Embed did.
+type EmbedReport struct {
+	Embedded int
+	Pending  int    // passages that wait because the embedder is not there
+	Refused  []Skip // passages whose text the embedder refuses; words find them
+}
 
 // Embed makes the vectors that the store still lacks for the embedder's model.
-// It returns how many wait because the embedder is not there, which is no
-// error, and the passages whose text the embedder refuses: words find them all
-// the same. What was embedded before an error stays; the next call goes on from
-// there.
-func Embed(ctx context.Context, s *Store, e Embedder) (pending int, refused []Skip, err error) {
+// That the embedder is not there is no error. What was embedded before an error
+// stays; the next call goes on from there, whoever makes it. After each batch
+// progress, if it is not nil, is told how many of how many are embedded.
+func Embed(ctx context.Context, s *Store, e Embedder, progress func(done, total int)) (report EmbedReport, err error) {
+	total, err := s.CountWithoutVector(ctx, e.Model())
+	if err != nil {
+		return report, err
+	}
 	left := map[corpus.PassageID]bool{} // those refused
 	for {
 		passages, err := s.WithoutVector(ctx, e.Model(), embedBatch+len(left))
 		if err != nil {
-			return 0, refused, err
+			return report, err
 		}
 		passages = slices.DeleteFunc(passages, func(p corpus.Passage) bool { return left[p.ID] })
 		if len(passages) == 0 {
-			return 0, refused, nil
+			return report, nil
 		}
 		err = embedPassages(ctx, s, e, passages)
 		var poison *TextError
 		switch {
+		case err == nil:
+			report.Embedded += len(passages)
+			if progress != nil {
+				progress(report.Embedded, max(total, report.Embedded))
+			}
 		case errors.As(err, &poison) && poison.Index < len(passages):
 			p := passages[poison.Index]
 			left[p.ID] = true
-			refused = append(refused, Skip{string(p.ID), "the embedder refuses the passage, words still find it: " + poison.Err.Error()})
+			report.Refused = append(report.Refused, Skip{string(p.ID), "the embedder refuses the passage, words still find it: " + poison.Err.Error()})
 		case errors.Is(err, ErrUnavailable) && ctx.Err() == nil:
-			pending, err = s.CountWithoutVector(ctx, e.Model())
-			return pending - len(left), refused, err
-		case err != nil:
-			return 0, refused, err
+			pending, err := s.CountWithoutVector(ctx, e.Model())
+			report.Pending = pending - len(left)
+			return report, err
+		default:
+			return report, err
 		}
 	}
 }
 
 func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.Passage) error {
 	texts := make([]string, len(passages))
-	titles := map[corpus.ArticleID]string{}
+	articles := map[corpus.ArticleID]corpus.Article{}
 	for i, p := range passages {
-		title, ok := titles[p.Article]
+		a, ok := articles[p.Article]
 		if !ok {
 			r, err := s.Article(ctx, p.Article)
 			var damage *DamageError
 			if err != nil && !errors.Is(err, ErrNotFound) && !errors.As(err, &damage) {
 				return fmt.Errorf("reading article %s: %w", p.Article, err)
 			}
-			if !r.Derived {
-				title = r.Title
-			}
-			titles[p.Article] = title
+			a = r.Article
+			articles[p.Article] = a
 		}
-		texts[i] = EmbeddedText(title, p)
+		texts[i] = EmbeddedText(a, p)
 	}
 	vectors, err := e.EmbedPassages(ctx, texts)
 	if err != nil {
@@ -76,14 +92,14 @@ func embedPassages(ctx context.Context, s *Store, e Embedder, passages []corpus.
 	return s.SaveVectors(ctx, e.Model(), out)
 }
 
-// EmbeddedText is what of a passage is embedded: its article's title, its
-// headings and its text, a line each. Only the text is ever cited.
-func EmbeddedText(title string, p corpus.Passage) string {
-	text := ""
-	for _, context := range append([]string{title}, p.Heading...) {
-		if context != "" {
-			text += context + "\n"
-		}
+// EmbeddedText is what of an article's passage is embedded: the title, unless
+// it was made from the lead, the headings and the text, a line each. Only the
+// text is ever cited.
+func EmbeddedText(a corpus.Article, p corpus.Passage) string {
+	var lines []string
+	if !a.Derived {
+		lines = append(lines, a.Title)
 	}
-	return text + p.Text
+	lines = append(append(lines, p.Heading...), p.Text)
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
 }

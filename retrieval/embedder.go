@@ -1,6 +1,9 @@
 package retrieval
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // A Vector is an embedding: finite, not zero, of Euclidean length 1.
 type Vector []float32
@@ -13,6 +16,11 @@ type Embedder interface {
 	// EmbedPassages returns one vector a text, in the order of texts, all of
 	// one dimension. It returns either all of them or an error.
 	EmbedPassages(ctx context.Context, texts []string) ([]Vector, error)
-	// EmbedQuery embeds what a person is looking for.
+	// EmbedQuery embeds what a person is looking for. The error wraps
+	// ErrNoVector if the model can read nothing of it.
 	EmbedQuery(ctx context.Context, text string) (Vector, error)
 }
+
+// ErrNoVector says that a model can read nothing of a query, which may be a
+// row of emoji or of a script that it never saw: words alone rank.
+var ErrNoVector = errors.New("the model can read nothing of it")

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"footnote/corpus"
 )
 
 // A thesaurus is an Embedder that knows which words mean the same.
@@ -108,6 +110,44 @@ func TestFusedRanks(t *testing.T) {
 	}
 	if got := passagesOf(hits); got != "car#0 automobile#0 bread#0" {
 		t.Errorf("found %s", got)
+	}
+}
+
+func TestTheLeadOfAnArticleCounts(t *testing.T) {
+	lead := "Floods, a deluge and a flooded plain. " + strings.Repeat("Word after word is set down here. ", 40)
+	library := newShelf(
+		written("lead", lead+"\n\n"+strings.Repeat("Nothing else is told of it there. ", 40)),
+		written("other", strings.Repeat("Bread is dear and so are eggs. ", 40)+"\n\n"+strings.Repeat("Nothing else is told of it there. ", 40)),
+	)
+	score := map[corpus.PassageID]float64{}
+	for _, h := range retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "stream flooded"}) {
+		score[h.Passage.ID] = h.Score - h.Why.Coverage - cosineWeight*(1-leadShare)*h.Why.Cosine
+	}
+	if a, b := score["lead#1"], score["other#1"]; a-b < .01 {
+		t.Errorf("below a lead that is near the query the rest scores %v, below another %v", a, b)
+	}
+}
+
+func TestAPassageWithoutAVectorIsNotPushedDown(t *testing.T) {
+	library := newShelf(written("bare", "A car was towed away by noon."))
+	for i := range 40 {
+		library.put(written(fmt.Sprintf("bread%03d", i), fmt.Sprintf("One car was towed from the yard of bakery%d before the rain came down on it.", i)))
+	}
+	o := meant(library)
+	o.Vectors = meanings{library: library, damaged: "bare#0"}
+	hits := retrieve(t, newTestSearcher(t, library, o), Query{Text: "car towed"})
+	if got := hits[0].Article.ID; got != "bare" {
+		t.Errorf("%s comes before the one passage that has all words and no vector", got)
+	}
+}
+
+func TestAQueryTheModelCannotReadIsRankedByWords(t *testing.T) {
+	library := newShelf(written("car", "A car was towed away by noon."))
+	o := meant(library)
+	o.Embedder = &thesaurus{err: fmt.Errorf("embedding: %w", ErrNoVector)}
+	hits := retrieve(t, newTestSearcher(t, library, o), Query{Text: "car"})
+	if len(hits) != 1 || hits[0].Why.VectorRank != 0 {
+		t.Errorf("found %+v", hits)
 	}
 }
 

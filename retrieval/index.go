@@ -19,6 +19,9 @@ import (
 type index struct {
 	words    *keywords
 	articles []corpus.Article // by unit, without text
+
+	keyed sync.Once // guards byKey, which only vectors need
+	byKey map[string]unit
 }
 
 // group is how many records are handed to a goroutine at a time.

@@ -144,8 +144,8 @@ func embeddedStore(t *testing.T, embedded bool) (*Searcher, *Store) {
 
 func mustEmbed(t *testing.T, store *Store) {
 	t.Helper()
-	if pending, _, err := Embed(t.Context(), store, &thesaurus{}); pending != 0 || err != nil {
-		t.Fatalf("%d passages have no vector: %v", pending, err)
+	if r, err := Embed(t.Context(), store, &thesaurus{}, nil); r.Pending != 0 || err != nil {
+		t.Fatalf("%d passages have no vector: %v", r.Pending, err)
 	}
 }
 

@@ -79,7 +79,6 @@ func NewSearcher(ctx context.Context, library Library, o SearcherOptions) (*Sear
 // loadVectors reads the vectors of the passages in the index.
 func (s *Searcher) loadVectors(ctx context.Context) error {
 	ix := s.index.Load()
-	units := ix.units(ix.filter(Query{}))
 	for v, err := range s.options.Vectors.Vectors(ctx, s.options.Embedder.Model()) {
 		var damage *DamageError
 		if errors.As(err, &damage) {
@@ -87,7 +86,7 @@ func (s *Searcher) loadVectors(ctx context.Context) error {
 			continue
 		}
 		key := string(corpus.PassageIDOf(v.Article, v.N))
-		if _, ok := units[key]; err == nil && !ok {
+		if _, ok := ix.unitOf(key); err == nil && !ok {
 			continue
 		}
 		if err == nil {

@@ -212,6 +212,53 @@ func eachVector(ctx context.Context, q querier, model string, yield func(Passage
 	return rows.Err()
 }
 
+// VectorModels are the models whose vectors the store holds, and how many each
+// has.
+func (s *Store) VectorModels(ctx context.Context) (map[string]int, error) {
+	models := map[string]int{}
+	err := s.read(ctx, "counting vectors", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT model, count(*) FROM vectors GROUP BY model`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var model string
+			var n int
+			if err := rows.Scan(&model, &n); err != nil {
+				return err
+			}
+			models[model] = n
+		}
+		return rows.Err()
+	})
+	return models, err
+}
+
+// dropBatch is how many vectors go at a time, so that other writers get their
+// turn.
+const dropBatch = 2048
+
+// DropVectors drops the vectors of a model. What was dropped before an error
+// stays dropped.
+func (s *Store) DropVectors(ctx context.Context, model string) error {
+	for dropped := int64(dropBatch); dropped == dropBatch; {
+		err := s.write(ctx, "dropping vectors", func(tx *sql.Tx) error {
+			result, err := tx.ExecContext(ctx, `DELETE FROM vectors WHERE (article, n, model) IN
+				(SELECT article, n, model FROM vectors WHERE model = ? LIMIT ?)`, model, dropBatch)
+			if err != nil {
+				return err
+			}
+			dropped, err = result.RowsAffected()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lacking are the passages that have no vector of a model, or one of another
 // text.
 const lacking = `FROM passages p LEFT JOIN vectors v ON v.article = p.article AND v.n = p.n AND v.model = ? AND v.passage = p.sum

@@ -142,3 +142,22 @@ func TestSaveVectorsRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestDropVectorsLeavesOtherModels(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, testRecord("a", 1), testRecord("b", 1))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, model := range []string{"old", "new"} {
+		mustSaveVectors(t, s, model, PassageVector{Article: "a", Vector: randomVector(rnd, 4)}, PassageVector{Article: "b", Vector: randomVector(rnd, 4)})
+	}
+	if err := s.DropVectors(t.Context(), "old"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.VectorModels(t.Context())
+	if err != nil || !reflect.DeepEqual(got, map[string]int{"new": 2}) {
+		t.Errorf("models %v, %v", got, err)
+	}
+	if got := len(vectorsOf(t, s, "new")); got != 2 {
+		t.Errorf("%d vectors are left, want 2", got)
+	}
+}

@@ -23,6 +23,7 @@ type SyncOptions struct {
 	Chunker  corpus.Chunker
 	Embedder Embedder                      // none: no vectors are made
 	Progress func(done int, source string) // told after each item; may be nil
+	Embedded func(done, total int)         // told after each batch of vectors; may be nil
 	Now      func() time.Time              // nil is time.Now
 }
 
@@ -84,9 +85,9 @@ func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOpti
 	if o.Embedder == nil || o.DryRun {
 		return y.report, traces
 	}
-	pending, refused, err := Embed(ctx, s, o.Embedder)
-	y.report.Pending = pending
-	y.report.Skipped = append(y.report.Skipped, refused...)
+	report, err := Embed(ctx, s, o.Embedder, o.Embedded)
+	y.report.Pending = report.Pending
+	y.report.Skipped = append(y.report.Skipped, report.Refused...)
 	return y.report, errors.Join(err, traces)
 }
 

@@ -378,8 +378,8 @@ func TestVectorsAreOfTheTextsThatTheStoreHolds(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	if pending, _, err := Embed(t.Context(), s, m); pending != 0 || err != nil {
-		t.Fatalf("%d passages have no vector: %v", pending, err)
+	if r, err := Embed(t.Context(), s, m, nil); r.Pending != 0 || err != nil {
+		t.Fatalf("%d passages have no vector: %v", r.Pending, err)
 	}
 	want := []PassageVector{{Article: "a", Vector: meaning("ammunition")}, {Article: "c", Vector: meaning("deluge")}}
 	if got := vectorsOf(t, s, "thesaurus"); !reflect.DeepEqual(got, want) {
@@ -402,7 +402,7 @@ func TestEmbeddingIgnoresAnArticleThatIsGone(t *testing.T) {
 func TestEmbedReturnsOtherErrors(t *testing.T) {
 	s, refused := openTestStore(t, t.TempDir()), errors.New("the key is refused")
 	mustSave(t, s, told("a"))
-	if _, _, err := Embed(t.Context(), s, refuser{refused}); !errors.Is(err, refused) {
+	if _, err := Embed(t.Context(), s, refuser{refused}, nil); !errors.Is(err, refused) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -426,7 +426,7 @@ func TestEmbeddedText(t *testing.T) {
 		{"Title", nil, "Title\nText."},
 		{"Title", []string{"One", "", "Two"}, "Title\nOne\nTwo\nText."},
 	} {
-		if got := EmbeddedText(tt.title, corpus.Passage{Heading: tt.heading, Text: "Text."}); got != tt.want {
+		if got := EmbeddedText(corpus.Article{Title: tt.title}, corpus.Passage{Heading: tt.heading, Text: "Text."}); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
 	}

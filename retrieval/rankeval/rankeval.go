@@ -23,7 +23,8 @@ type Options struct {
 	Chunker      corpus.Chunker     // cuts the articles
 	Since, Until time.Time
 	Outlets      []string
-	Run          io.Writer // takes the ranking in TREC's format; may be nil
+	Run          io.Writer             // takes the ranking in TREC's format; may be nil
+	Embedded     func(done, total int) // told after each batch of vectors; may be nil
 }
 
 // A Report is what Run measured: means over the queries that have a judgement,
@@ -74,12 +75,11 @@ func fill(ctx context.Context, store *retrieval.Store, articles []corpus.Article
 	if o.Embedder == nil {
 		return nil
 	}
-	if pending, _, err := retrieval.Embed(ctx, store, o.Embedder); err != nil {
-		return err
-	} else if pending > 0 {
-		return fmt.Errorf("the embedder left %d passages without a vector: %w", pending, retrieval.ErrUnavailable)
+	report, err := retrieval.Embed(ctx, store, o.Embedder, o.Embedded)
+	if err == nil && report.Pending > 0 {
+		err = fmt.Errorf("the embedder left %d passages without a vector: %w", report.Pending, retrieval.ErrUnavailable)
 	}
-	return nil
+	return err
 }
 
 func measure(ctx context.Context, s *retrieval.Searcher, set set, o Options) (Report, error) {
