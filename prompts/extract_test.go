@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"context"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"footnote/corpus"
 	"footnote/retrieval"
+	"footnote/retrieval/bert/mini"
 )
 
 const shared = "../../shared"
@@ -29,13 +31,45 @@ func seeds(t testing.TB) *Extractive {
 	return answering(t, articles...)
 }
 
+// answering answers as footnote does by default, by words and by meaning.
 func answering(t testing.TB, articles ...corpus.Article) *Extractive {
 	t.Helper()
-	s, err := retrieval.NewSearcher(context.Background(), retrieval.NewMemory(articles, corpus.Chunker{}), retrieval.SearcherOptions{})
+	model, err := mini.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library := retrieval.NewMemory(articles, corpus.Chunker{})
+	s, err := retrieval.NewSearcher(t.Context(), library, retrieval.SearcherOptions{Embedder: model, Vectors: embedded{library, model}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return NewExtractive(s)
+}
+
+// embedded are the vectors of a library's passages, made when they are read.
+type embedded struct {
+	library retrieval.Library
+	model   retrieval.Embedder
+}
+
+func (e embedded) Vectors(ctx context.Context, _ string) iter.Seq2[retrieval.PassageVector, error] {
+	return func(yield func(retrieval.PassageVector, error) bool) {
+		for r, err := range e.library.All(ctx) {
+			for n, p := range r.Passages {
+				var vectors []retrieval.Vector
+				if err == nil {
+					vectors, err = e.model.EmbedPassages(ctx, []string{retrieval.EmbeddedText(r.Article, p)})
+				}
+				if err != nil {
+					yield(retrieval.PassageVector{}, err)
+					return
+				}
+				if !yield(retrieval.PassageVector{Article: r.ID, N: n, Vector: vectors[0]}, nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func ask(t testing.TB, e *Extractive, question string) Answer {

@@ -21,6 +21,12 @@ type Embedder interface {
 	EmbedQuery(ctx context.Context, text string) (Vector, error)
 }
 
+// A Scaled embedder says which cosine it gives two texts that have nothing to
+// do with one another; others give about 0.
+type Scaled interface {
+	Unrelated() float64
+}
+
 // ErrNoVector says that a model can read nothing of a query, which may be a
 // row of emoji or of a script that it never saw: words alone rank.
 var ErrNoVector = errors.New("the model can read nothing of it")

@@ -11,6 +11,17 @@ import (
 	"footnote/corpus"
 )
 
+// nearWeight is what a nearness of 1 counts, where a passage with every word of
+// the query counts 1: with footnote-mini, nDCG@10 on scifact, cranfield and
+// clapnq is within .003 of its best from .6 to 1. Adding scores beat reciprocal
+// rank fusion (Cormack, Clarke and Büttcher, 2009) by .02 on news, and keeps an
+// absolute scale.
+const nearWeight = .7
+
+// floor is the nearness that a passage needs which shares no word with the
+// query: below it lies whatever is in the store.
+const floor = .2
+
 // leadShare is how much of a passage's nearness to a query is that of the
 // passage its article begins with: the title and the lead say what an article
 // is about.
@@ -51,6 +62,9 @@ func (s *Searcher) fuse(ctx context.Context, ix *index, vector Vector, found []c
 	for rank, n := range near {
 		p, _ := ix.unitOf(n.key)
 		i, ok := at[p]
+		if !ok && words[p] == 0 && s.nearness(n.cosine) < floor {
+			continue
+		}
 		if !ok {
 			i = len(found)
 			found = append(found, candidate{passage: p, why: Why{Coverage: words[p]}})
@@ -89,8 +103,18 @@ func (s *Searcher) score(ix *index, vector Vector, found []candidate, near []nea
 			lead = cosine(ix.words.first[a])
 			leads[a] = lead
 		}
-		c.score = c.why.Coverage + cosineWeight*((1-leadShare)*c.why.Cosine+leadShare*lead)
+		c.score = c.why.Coverage + nearWeight*((1-leadShare)*s.nearness(c.why.Cosine)+leadShare*s.nearness(lead))
 	}
+}
+
+// nearness is a cosine on the scale from 0, what the model gives texts that
+// have nothing to do with one another, to 1.
+func (s *Searcher) nearness(cosine float64) float64 {
+	unrelated := 0.0
+	if scaled, ok := s.options.Embedder.(Scaled); ok {
+		unrelated = scaled.Unrelated()
+	}
+	return max(0, (cosine-unrelated)/(1-unrelated))
 }
 
 // keys are the keys of the vectors of some articles' passages.

@@ -98,7 +98,7 @@ func TestFusedRanks(t *testing.T) {
 	why := map[string]Why{}
 	for _, h := range hits {
 		why[string(h.Article.ID)] = h.Why
-		if want := h.Why.Coverage + .5/1.2*h.Why.Cosine; math.Abs(h.Score-want) > 1e-12 {
+		if want := h.Why.Coverage + nearWeight*h.Why.Cosine; math.Abs(h.Score-want) > 1e-12 {
 			t.Errorf("%s has score %v, want %v", h.Article.ID, h.Score, want)
 		}
 	}
@@ -108,20 +108,42 @@ func TestFusedRanks(t *testing.T) {
 	if w := why["car"]; w.WordRank != 1 || w.VectorRank == 0 || w.Coverage == 0 || w.Cosine < .99 {
 		t.Errorf("a hit by both has %+v", w)
 	}
-	if got := passagesOf(hits); got != "car#0 automobile#0 bread#0" {
+	if got := passagesOf(hits); got != "car#0 automobile#0" {
 		t.Errorf("found %s", got)
 	}
 }
 
+// A cramped embedder gives all texts a cosine of .8 and more.
+type cramped struct{ thesaurus }
+
+func (*cramped) Unrelated() float64 { return .8 }
+
+func TestNearnessIsOnTheScaleOfTheModel(t *testing.T) {
+	library := newShelf(written("car", "A car was towed away by noon."))
+	o := meant(library)
+	o.Embedder = &cramped{}
+	h := retrieve(t, newTestSearcher(t, library, o), Query{Text: "car"})[0]
+	if want := h.Why.Coverage + nearWeight*(h.Why.Cosine-.8)/.2; math.Abs(h.Score-want) > 1e-12 {
+		t.Errorf("the score is %v, want %v", h.Score, want)
+	}
+}
+
+func TestWhatIsFarInWordsAndMeaningIsNotFound(t *testing.T) {
+	library := newShelf(written("bread", "Bread is dear. "+strings.Repeat("A flood and an automobile and a brook. ", 9)))
+	if hits := retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "ammunition"}); len(hits) != 0 {
+		t.Errorf("found %s at cosine %v", passagesOf(hits), hits[0].Why.Cosine)
+	}
+}
+
 func TestTheLeadOfAnArticleCounts(t *testing.T) {
-	lead := "Floods, a deluge and a flooded plain. " + strings.Repeat("Word after word is set down here. ", 40)
+	lead := "Floods, a deluge and a flooded plain. " + strings.Repeat("Word after word is set down here. ", 25)
 	library := newShelf(
-		written("lead", lead+"\n\n"+strings.Repeat("Nothing else is told of it there. ", 40)),
-		written("other", strings.Repeat("Bread is dear and so are eggs. ", 40)+"\n\n"+strings.Repeat("Nothing else is told of it there. ", 40)),
+		written("lead", lead+"\n\n"+strings.Repeat("Nothing else is told of that stream. ", 25)),
+		written("other", strings.Repeat("Bread is dear and so are eggs. ", 25)+"\n\n"+strings.Repeat("Nothing else is told of that stream. ", 25)),
 	)
 	score := map[corpus.PassageID]float64{}
 	for _, h := range retrieve(t, newTestSearcher(t, library, meant(library)), Query{Text: "stream flooded"}) {
-		score[h.Passage.ID] = h.Score - h.Why.Coverage - cosineWeight*(1-leadShare)*h.Why.Cosine
+		score[h.Passage.ID] = h.Score - h.Why.Coverage - nearWeight*(1-leadShare)*h.Why.Cosine
 	}
 	if a, b := score["lead#1"], score["other#1"]; a-b < .01 {
 		t.Errorf("below a lead that is near the query the rest scores %v, below another %v", a, b)

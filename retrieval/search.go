@@ -112,12 +112,6 @@ const (
 	deepest    = 4096
 )
 
-// cosineWeight is what a cosine of 1 counts, where a passage with every word of
-// the query counts 1. Adding scores beat reciprocal rank fusion (Cormack,
-// Clarke and Büttcher, 2009) by .02 nDCG@10 on news, and keeps an absolute
-// scale.
-const cosineWeight = .5 / (articleWeight + passageWeight + leadWeight)
-
 // A candidate is a passage on its way to becoming a hit.
 type candidate struct {
 	passage unit

@@ -21,9 +21,7 @@ type SyncOptions struct {
 	Places   []string // the absolute paths that the items come from
 	Override *Edit    // what one article is to say of itself, whatever its source says
 	Chunker  corpus.Chunker
-	Embedder Embedder                      // none: no vectors are made
 	Progress func(done int, source string) // told after each item; may be nil
-	Embedded func(done, total int)         // told after each batch of vectors; may be nil
 	Now      func() time.Time              // nil is time.Now
 }
 
@@ -32,7 +30,6 @@ type SyncReport struct {
 	Added, Changed, Unchanged, Removed int
 	Passages                           int // of the articles added and changed
 	Skipped                            []Skip
-	Pending                            int // passages that still lack a vector
 }
 
 // A Skip is a source that gave no article, and why.
@@ -52,7 +49,7 @@ const (
 // Sync makes the store equal to the items: new articles are added, changed ones
 // replaced, unchanged ones left alone. An item that cannot be taken is skipped
 // with its reason and the rest goes on. The report is right even if there is an
-// error.
+// error. Words find what is in; vectors are Embed's.
 func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOptions) (SyncReport, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -82,13 +79,7 @@ func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOpti
 			return y.report, traces
 		}
 	}
-	if o.Embedder == nil || o.DryRun {
-		return y.report, traces
-	}
-	report, err := Embed(ctx, s, o.Embedder, o.Embedded)
-	y.report.Pending = report.Pending
-	y.report.Skipped = append(y.report.Skipped, report.Refused...)
-	return y.report, errors.Join(err, traces)
+	return y.report, traces
 }
 
 // Apply is a with the fields that e sets.

@@ -85,12 +85,14 @@ func TestSyncCounts(t *testing.T) {
 
 func TestSyncOfTheSameIsFree(t *testing.T) {
 	s := openTestStore(t, t.TempDir())
-	o := SyncOptions{Embedder: &thesaurus{}, Prune: true, Places: []string{"/news"}}
+	o := SyncOptions{Prune: true, Places: []string{"/news"}}
 	mustSync(t, s, files("a", "b"), o)
+	mustEmbed(t, s)
 	before := dataVersion(t, s)
 	if got, want := mustSync(t, s, files("a", "b"), o), (SyncReport{Unchanged: 2}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
+	mustEmbed(t, s)
 	if after := dataVersion(t, s); after != before {
 		t.Error("it wrote to the store")
 	}
@@ -153,7 +155,7 @@ func TestADryRunSaysWhatARealOneDoes(t *testing.T) {
 			mustSync(t, s, tt.was, SyncOptions{})
 			before, records := dataVersion(t, s), all(t, s)
 			o := tt.options
-			o.DryRun, o.Embedder = true, &thesaurus{}
+			o.DryRun = true
 			said, dryErr := trySync(t, s, tt.now, o)
 			if dataVersion(t, s) != before || !reflect.DeepEqual(all(t, s), records) {
 				t.Error("it wrote to the store")
@@ -343,16 +345,38 @@ func (a *away) EmbedPassages(ctx context.Context, texts []string) ([]Vector, err
 	return a.thesaurus.EmbedPassages(ctx, texts)
 }
 
-func TestSyncMakesUpForAnEmbedderThatWasAway(t *testing.T) {
-	s, o := openTestStore(t, t.TempDir()), SyncOptions{Embedder: &away{refusals: 1}}
-	if got, want := mustSync(t, s, files("a", "b"), o), (SyncReport{Added: 2, Passages: 2, Pending: 2}); !reflect.DeepEqual(got, want) {
-		t.Errorf("the first: got %+v, want %+v", got, want)
-	}
-	if got, want := mustSync(t, s, files("a", "b"), o), (SyncReport{Unchanged: 2}); !reflect.DeepEqual(got, want) {
-		t.Errorf("the second: got %+v, want %+v", got, want)
+func TestEmbedMakesUpForAnEmbedderThatWasAway(t *testing.T) {
+	s, e := openTestStore(t, t.TempDir()), &away{refusals: 1}
+	mustSync(t, s, files("a", "b"), SyncOptions{})
+	for _, want := range []EmbedReport{{Pending: 2}, {Embedded: 2}, {}} {
+		if got, err := Embed(t.Context(), s, e, nil); !reflect.DeepEqual(got, want) || err != nil {
+			t.Errorf("got %+v, %v, want %+v", got, err, want)
+		}
 	}
 	if got := len(vectorsOf(t, s, "thesaurus")); got != 2 {
 		t.Errorf("there are %d vectors", got)
+	}
+}
+
+func TestEmbedGoesOnWhereItWasInterrupted(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	names := make([]string, 2*embedBatch+1)
+	for i := range names {
+		names[i] = fmt.Sprintf("a%04d", i)
+	}
+	mustSync(t, s, files(names...), SyncOptions{})
+	ctx, cancel := context.WithCancel(t.Context())
+	report, err := Embed(ctx, s, &thesaurus{}, func(int, int) { cancel() })
+	if report.Embedded != embedBatch || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %+v, %v", report, err)
+	}
+	var told []int
+	report, err = Embed(t.Context(), s, &thesaurus{}, func(done, total int) { told = append(told, done, total) })
+	if report.Embedded != embedBatch+1 || err != nil {
+		t.Errorf("got %+v, %v", report, err)
+	}
+	if want := []int{embedBatch, embedBatch + 1, embedBatch + 1, embedBatch + 1}; !slices.Equal(told, want) {
+		t.Errorf("it told of %v, want %v", told, want)
 	}
 }
 
@@ -489,8 +513,9 @@ func TestAnOverrideIsAnEdit(t *testing.T) {
 func TestARefusedPassageIsLeftOut(t *testing.T) {
 	ctx := t.Context()
 	s := openTestStore(t, t.TempDir())
-	report, err := Sync(ctx, s, slices.Values(files("a", "poison", "z")), SyncOptions{Embedder: picky{}})
-	if err != nil || len(report.Skipped) != 1 || report.Skipped[0].Source != "poison#0" || report.Pending != 0 {
+	mustSync(t, s, files("a", "poison", "z"), SyncOptions{})
+	report, err := Embed(ctx, s, picky{}, nil)
+	if err != nil || len(report.Refused) != 1 || report.Refused[0].Source != "poison#0" || report.Pending != 0 || report.Embedded != 2 {
 		t.Errorf("got %+v, %v", report, err)
 	}
 	if n, err := s.CountWithoutVector(ctx, picky{}.Model()); n != 1 || err != nil {

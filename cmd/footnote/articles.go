@@ -43,6 +43,13 @@ func (a *app) listArticles(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.showEntries(entries); err != nil {
+		return err
+	}
+	return a.noteWaiting(ctx, lib, entries)
+}
+
+func (a *app) showEntries(entries []retrieval.Entry) error {
 	if a.flags.json {
 		return a.printJSON(newArticlesJSON(entries))
 	}
@@ -51,6 +58,24 @@ func (a *app) listArticles(ctx context.Context) (err error) {
 		return err
 	}
 	return a.page().entries(entries)
+}
+
+// noteWaiting says how many passages wait for their vector, if any does. That
+// the embedder is broken is for doctor to say: the list does not need it.
+func (a *app) noteWaiting(ctx context.Context, lib *library, entries []retrieval.Entry) error {
+	if a.flags.quiet || lib.samples > 0 || len(entries) == 0 {
+		return nil
+	}
+	embedder, err := a.embedder()
+	if err != nil || embedder == nil {
+		return nil
+	}
+	waiting, err := lib.store.CountWithoutVector(ctx, embedder.Model())
+	if err != nil || waiting == 0 {
+		return err
+	}
+	a.note("%s", waitingNote(grouped(waiting)+" of "+count(passagesIn(entries), "passage"), waiting))
+	return nil
 }
 
 // entries are what a list says of the articles of l, by id.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"footnote/retrieval"
 
@@ -31,9 +30,6 @@ const (
 	statusBroken = "broken" // does not work
 )
 
-// endpointPatience is how long doctor waits for an endpoint.
-const endpointPatience = 10 * time.Second
-
 // doctorCommand is "footnote doctor".
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
@@ -51,14 +47,13 @@ func (a *app) doctor(ctx context.Context) error {
 		f := finding{"settings", statusBroken, err.Error(), "correct it, then run: footnote doctor"}
 		return errors.Join(a.showFindings([]finding{f}), outcome(exitConfig))
 	}
-	embedder, refused := a.examineEmbedder(ctx, s)
-	findings := []finding{
-		examineFile(s),
-		a.examineStore(ctx, s),
-		embedder,
+	embedding, refused := a.examineEmbedding(ctx, s)
+	findings := []finding{examineFile(s), a.examineStore(ctx, s)}
+	findings = append(findings, embedding...)
+	findings = append(findings, []finding{
 		{"model", statusNote, "none: answers are quotes only; this version has no other answerer", ""},
 		{"discord", statusNote, "the bot is not in this version", ""},
-	}
+	}...)
 	for _, err := range s.passedOver {
 		findings = append(findings, finding{"settings", statusNote, err.Error() + " (nothing uses it as footnote is set up)", ""})
 	}
@@ -165,11 +160,15 @@ func damagedIn(entries []retrieval.Entry) []string {
 }
 
 func contents(entries []retrieval.Entry) string {
-	passages := 0
+	return count(len(entries), "article") + ", " + count(passagesIn(entries), "passage")
+}
+
+func passagesIn(entries []retrieval.Entry) int {
+	n := 0
 	for _, e := range entries {
-		passages += e.Passages
+		n += e.Passages
 	}
-	return count(len(entries), "article") + ", " + count(passages, "passage")
+	return n
 }
 
 func fileSize(path string) string {
@@ -178,27 +177,4 @@ func fileSize(path string) string {
 		return "size unknown"
 	}
 	return fmt.Sprintf("%.1f MiB", float64(info.Size())/(1<<20))
-}
-
-// examineEmbedder tries the embedder; refused says that its key was.
-func (a *app) examineEmbedder(ctx context.Context, s *settings) (f finding, refused bool) {
-	f = finding{Name: "embedder", Status: statusNote}
-	embedder, err := a.embedder()
-	switch {
-	case err != nil:
-		return finding{"embedder", statusBroken, err.Error(), ""}, true
-	case embedder == nil && s.Embeddings.Provider == "builtin":
-		f.Detail = "the built-in encoder is not in this version: search goes by words alone"
-		return f, false
-	case embedder == nil:
-		f.Detail = "none: search goes by words alone"
-		return f, false
-	}
-	ctx, cancel := context.WithTimeout(ctx, endpointPatience)
-	defer cancel()
-	vector, err := embedder.EmbedQuery(ctx, "news")
-	if err != nil {
-		return finding{"embedder", statusBroken, err.Error(), ""}, diagnose(ctx, err).exit == exitConfig
-	}
-	return finding{"embedder", statusOK, fmt.Sprintf("%s, %d dimensions", embedder.Model(), len(vector)), ""}, false
 }

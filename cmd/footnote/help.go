@@ -94,7 +94,7 @@ func exitCodesTopic() *cobra.Command {
 		{"  1", "failure"},
 		{"  2", "footnote was called in a way it does not know"},
 		{"  3", "ask: the articles do not answer; search: nothing was found"},
-		{"  4", "ingest: some inputs were skipped"},
+		{"  4", "ingest, reindex: some inputs were skipped"},
 		{"  5", "check: damage was found"},
 		{"  78", "the settings are wrong, or a key was refused"},
 		{"  130", "interrupted"},

@@ -30,6 +30,8 @@ func doors() map[string][]string {
 		"github.com/vbauerster/mpb":          {"cmd/footnote/*.go"},
 		"github.com/lmittmann/tint":          {"cmd/footnote/*.go"},
 		"golang.org/x/term":                  {"cmd/footnote/*.go"},
+		"golang.org/x/sys/cpu":               {"retrieval/bert/kernel*.go"},
+		"golang.org/x/text":                  {"retrieval/bert/normalize.go"},
 		"os/signal":                          {"cmd/footnote/*.go"},
 	}
 }

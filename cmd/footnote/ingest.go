@@ -27,6 +27,7 @@ type ingestJSON struct {
 	Unchanged int        `json:"unchanged"`
 	Removed   int        `json:"removed"`
 	Passages  int        `json:"passages"`
+	Pending   int        `json:"pending"` // passages of all articles that wait for their vector
 	Skipped   []skipJSON `json:"skipped"`
 	ElapsedMS int64      `json:"elapsed_ms"`
 }
@@ -38,8 +39,8 @@ type skipJSON struct {
 
 // ingestFlags are the flags of "footnote ingest".
 type ingestFlags struct {
-	dryRun, prune, force bool
-	about                aboutFlags
+	dryRun, prune, force, later bool
+	about                       aboutFlags
 }
 
 // ingestCommand is "footnote ingest".
@@ -50,7 +51,11 @@ func (a *app) ingestCommand() *cobra.Command {
 		Short: "Take articles in: files, folders, JSONL, standard input",
 		Long: `Takes in articles: text files, Markdown with front matter, JSONL, and folders
 of them. What is in already and has not changed costs nothing. What cannot be
-read is skipped with its reason, the rest goes on, and the exit code is 4.`,
+read is skipped with its reason, the rest goes on, and the exit code is 4.
+
+Words find the articles as soon as they are in; then their passages are
+embedded, which takes longer. "footnote reindex" goes on with that if it is
+interrupted, or left for later with --defer.`,
 		Example: `  footnote ingest articles/
   footnote ingest --outlet AP --published 2022-11-11 shells.txt
   curl -s https://example.org/corpus.jsonl | footnote ingest -`,
@@ -61,6 +66,7 @@ read is skipped with its reason, the rest goes on, and the exit code is 4.`,
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be done, and do nothing")
 	flags.BoolVar(&f.prune, "prune", false, "drop the articles that came from these places and are gone")
 	flags.BoolVarP(&f.force, "force", "f", false, "let --prune drop more than half of what came from a place")
+	flags.BoolVar(&f.later, "defer", false, "leave the embedding to: footnote reindex")
 	f.about.add(flags)
 	return cmd
 }
@@ -75,9 +81,11 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	if err != nil {
 		return err
 	}
-	embedder, err := a.embedder()
-	if err != nil {
-		return err
+	var embedder retrieval.Embedder
+	if !f.dryRun {
+		if embedder, err = a.embedder(); err != nil {
+			return err
+		}
 	}
 	store, closeStore, err := openForIngest(ctx, s.Data.Dir, f.dryRun)
 	if err != nil {
@@ -93,7 +101,6 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 		Places:   absolute(places),
 		Override: override,
 		Progress: progress,
-		Embedder: embedder,
 	})
 	finish()
 	a.log.Debug("ingested", "added", report.Added, "changed", report.Changed, "unchanged", report.Unchanged,
@@ -101,7 +108,24 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	if err := a.warnOfTraces(err); err != nil {
 		return explainIngest(ctx, err)
 	}
-	return a.showIngest(report, f.dryRun, a.now().Sub(begun))
+	due, err := a.embedIngested(ctx, store, embedder, f.later)
+	if err != nil {
+		return err
+	}
+	report.Skipped = append(report.Skipped, due.Refused...)
+	return a.showIngest(report, due.Pending, f, a.now().Sub(begun))
+}
+
+// embedIngested makes the vectors that are due, unless that is left for later.
+func (a *app) embedIngested(ctx context.Context, store *retrieval.Store, e retrieval.Embedder, later bool) (report retrieval.EmbedReport, err error) {
+	switch {
+	case e == nil:
+		return report, nil
+	case later:
+		report.Pending, err = store.CountWithoutVector(ctx, e.Model())
+		return report, err
+	}
+	return a.embed(ctx, store, e)
 }
 
 // openForIngest opens the store in dir. A dry run makes none: where there is
@@ -191,12 +215,15 @@ func explainIngest(ctx context.Context, err error) error {
 	return err
 }
 
-func (a *app) showIngest(r retrieval.SyncReport, dryRun bool, elapsed time.Duration) error {
-	if err := a.summarise(r, dryRun, elapsed); err != nil {
+func (a *app) showIngest(r retrieval.SyncReport, pending int, f ingestFlags, elapsed time.Duration) error {
+	if err := a.summarise(r, pending, f.dryRun, elapsed); err != nil {
 		return err
 	}
-	if r.Pending > 0 {
-		a.warn("%s wait for their embedding and are found by words alone till then; run the same command again", count(r.Pending, "passage"))
+	switch {
+	case pending > 0 && f.later:
+		a.note("%s", waitingNote(count(pending, "passage"), pending))
+	case pending > 0:
+		a.warnOfPending(pending)
 	}
 	if len(r.Skipped) > 0 {
 		return outcome(exitSkipped)
@@ -204,9 +231,9 @@ func (a *app) showIngest(r retrieval.SyncReport, dryRun bool, elapsed time.Durat
 	return nil
 }
 
-func (a *app) summarise(r retrieval.SyncReport, dryRun bool, elapsed time.Duration) error {
+func (a *app) summarise(r retrieval.SyncReport, pending int, dryRun bool, elapsed time.Duration) error {
 	if a.flags.json {
-		out := ingestJSON{r.Added, r.Changed, r.Unchanged, r.Removed, r.Passages, []skipJSON{}, elapsed.Milliseconds()}
+		out := ingestJSON{r.Added, r.Changed, r.Unchanged, r.Removed, r.Passages, pending, []skipJSON{}, elapsed.Milliseconds()}
 		for _, skip := range r.Skipped {
 			out.Skipped = append(out.Skipped, skipJSON(skip))
 		}

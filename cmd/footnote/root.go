@@ -32,7 +32,8 @@ func (a *app) rootCommand() *cobra.Command {
 	a.addGlobalFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.askCommand(), a.searchCommand(), a.sourcesCommand(),
-		a.articlesCommand(), a.ingestCommand(), a.checkCommand(), a.evalCommand(),
+		a.articlesCommand(), a.ingestCommand(), a.reindexCommand(), a.modelCommand(),
+		a.checkCommand(), a.evalCommand(),
 		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.versionCommand(), a.manCommand(),
 		exitCodesTopic(),
 	)

@@ -23,7 +23,7 @@ type rule struct {
 func (c config) rules() []rule {
 	rules := []rule{
 		{"embeddings.provider", oneOf(c.Embeddings.Provider, "builtin", "none", "local", "openai"), `be "builtin", "none", "local" or "openai"`},
-		{"embeddings.provider", c.Embeddings.Provider != "local", `be "none" or "openai": local encoders are not in this version`},
+		{"embeddings.path", c.Embeddings.Provider != "local" || c.Embeddings.Path != "", `name a model's folder, zip or wheel, or an installed one (see: footnote model list), because embeddings.provider is "local"`},
 		{"embeddings.base_url", isEndpoint(c.Embeddings.BaseURL), `be an http or https address that ends in /v1`},
 		{"embeddings.model", c.Embeddings.Provider != "openai" || c.Embeddings.Model != "", `name the endpoint's model, because embeddings.provider is "openai"`},
 		{"embeddings.dimensions", within(c.Embeddings.Dimensions, 0, 8192), "be 0 to 8192, where 0 is the model's own size"},

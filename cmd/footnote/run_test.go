@@ -51,7 +51,7 @@ func TestLostOutputIsAFailure(t *testing.T) {
 	s.do(t.Context(), "ask", "is South Korea sending lethal aid")
 	for _, args := range [][]string{
 		{"ask", "is South Korea sending lethal aid"}, {"search", "shells"}, {"sources"}, {"articles"}, {"articles", "export"},
-		{"ingest", "--dry-run", "rain.txt"}, {"check"}, {"doctor"}, {"config"}, {"version"}, {"help"}, {"--version"}, {"completion", "bash"},
+		{"ingest", "--dry-run", "rain.txt"}, {"check"}, {"doctor"}, {"model"}, {"config"}, {"version"}, {"help"}, {"--version"}, {"completion", "bash"},
 	} {
 		for _, args := range [][]string{args, append(args, "--json")} {
 			s.stderr.Reset()

@@ -23,13 +23,18 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs what a user could have typed, each script in a home of its
-// own.
+// own. HF_ENDPOINT is a hub with the model owner/Tiny-Model, at REVISION and
+// with the hash TINY.
 func TestScript(t *testing.T) {
+	server := newHub(t)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("TZ", "UTC")
+			e.Setenv("HF_ENDPOINT", server.URL)
+			e.Setenv("REVISION", hubRevision)
+			e.Setenv("TINY", sumOf(tinyModel()["model.safetensors"]))
 			return nil
 		},
 		Condition: canMount,
@@ -41,6 +46,7 @@ func TestScript(t *testing.T) {
 			"disk":     cmdDisk,
 			"readonly": cmdReadonly,
 			"sql":      cmdSQL,
+			"tiny":     cmdTiny,
 		},
 	})
 }
@@ -118,4 +124,13 @@ func cmdSQL(ts *testscript.TestScript, _ bool, args []string) {
 	defer db.Close()
 	_, err = db.ExecContext(context.Background(), args[1])
 	ts.Check(err)
+}
+
+// cmdTiny is "tiny FOLDER": a model of a few kilobytes that embeds by letters.
+func cmdTiny(ts *testscript.TestScript, _ bool, args []string) {
+	for name, data := range tinyModel() {
+		path := filepath.Join(ts.MkAbs(args[0]), filepath.FromSlash(name))
+		ts.Check(os.MkdirAll(filepath.Dir(path), 0o700))
+		ts.Check(os.WriteFile(path, data, 0o600))
+	}
 }

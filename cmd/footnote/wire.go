@@ -10,6 +10,7 @@ import (
 	"footnote/corpus/sample"
 	"footnote/prompts"
 	"footnote/retrieval"
+	"footnote/retrieval/bert/mini"
 )
 
 // A library is what questions are asked of: the store, or the sample articles
@@ -25,6 +26,14 @@ func (l *library) close() error {
 		return nil
 	}
 	return l.store.Close()
+}
+
+// vectors are those of the articles: the samples' lie in the binary.
+func (l *library) vectors() retrieval.VectorSource {
+	if l.samples > 0 {
+		return mini.Samples{}
+	}
+	return l.store
 }
 
 // openLibrary opens the store if there is one, and says on stderr if it is the
@@ -100,35 +109,15 @@ func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, 
 		Damaged:  func(err error) { a.warn("%s", printable(err.Error())) },
 		Degraded: func(err error) { a.warn("searching by words alone: %s", printable(err.Error())) },
 	}
-	embedder, err := a.embedder()
+	embedder, err := a.searchEmbedder(ctx, lib)
 	if err != nil {
 		return nil, err
 	}
-	if embedder != nil && lib.samples == 0 {
-		options.Embedder, options.Vectors = embedder, lib.store
+	if embedder != nil {
+		options.Embedder, options.Vectors = embedder, lib.vectors()
 	}
 	// Not lib, which would hide that a store knows its revisions.
 	return retrieval.NewSearcher(ctx, lib.Library, options)
-}
-
-// embedder is the one that the settings name, or nil if search goes by words
-// alone.
-func (a *app) embedder() (retrieval.Embedder, error) {
-	s, err := a.settings()
-	if err != nil || s.Embeddings.Provider != "openai" {
-		return nil, err
-	}
-	e, err := retrieval.NewOpenAIEmbedder(retrieval.OpenAIOptions{
-		BaseURL:    s.Embeddings.BaseURL,
-		Model:      s.Embeddings.Model,
-		Key:        s.Embeddings.APIKey.reveal(),
-		Dimensions: s.Embeddings.Dimensions,
-		Timeout:    s.Embeddings.Timeout.Duration,
-	})
-	if err != nil {
-		return nil, &failure{exit: exitConfig, code: "config", err: err}
-	}
-	return e, nil
 }
 
 // remember keeps an answer with the versions of the articles that it cites, so

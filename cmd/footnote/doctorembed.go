@@ -1,0 +1,108 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"footnote/retrieval"
+	"footnote/retrieval/bert/hub"
+)
+
+// endpointPatience is how long doctor waits for an endpoint.
+const endpointPatience = 10 * time.Second
+
+// examineEmbedding looks at the embedder, at the vectors it made and at what a
+// better one would bring; refused says that its settings or its key were.
+func (a *app) examineEmbedding(ctx context.Context, s *settings) (findings []finding, refused bool) {
+	embedder, err := a.embedder()
+	switch {
+	case err != nil:
+		f := diagnose(ctx, err)
+		return []finding{{"embedder", statusBroken, err.Error(), f.hint}}, f.exit == exitConfig
+	case embedder == nil:
+		return []finding{wordsAlone()}, false
+	}
+	tried, refused := a.tryEmbedder(ctx, embedder)
+	findings = append(findings, tried)
+	if f, ok := a.examineVectors(ctx, embedder.Model()); ok {
+		findings = append(findings, f)
+	}
+	if f, ok := better(s, embedder.Model()); ok {
+		findings = append(findings, f)
+	}
+	return findings, refused
+}
+
+// wordsAlone says what an embedder would bring to who has none.
+func wordsAlone() finding {
+	before := hub.WordsAlone()
+	teacher, _ := hub.Find("minilm")
+	return finding{
+		"embedder", statusNote,
+		fmt.Sprintf("none: search goes by words alone; with %s beside them nDCG@10 rises from %.3f to %.3f on scifact, and from %.3f to %.3f on news",
+			teacher.Name, before.SciFact, teacher.Fused.SciFact, before.News, teacher.Fused.News),
+		`set embeddings.provider to "builtin" to search by meaning too`,
+	}
+}
+
+// tryEmbedder embeds a word; refused says that the key was.
+func (a *app) tryEmbedder(ctx context.Context, e retrieval.Embedder) (f finding, refused bool) {
+	ctx, cancel := context.WithTimeout(ctx, endpointPatience)
+	defer cancel()
+	// Not a query: that there is no vector of one would not be a fault.
+	vectors, err := e.EmbedPassages(ctx, []string{"news"})
+	if err != nil {
+		return finding{"embedder", statusBroken, err.Error(), ""}, diagnose(ctx, err).exit == exitConfig
+	}
+	return finding{"embedder", statusOK, fmt.Sprintf("%s, %d dimensions", e.Model(), len(vectors[0])), ""}, false
+}
+
+// examineVectors says how many passages wait for a vector of a model, and of
+// which other models there are vectors. Where there is no store, or none that
+// can be read, there is nothing to say here.
+func (a *app) examineVectors(ctx context.Context, model string) (finding, bool) {
+	store, err := a.existingStore(ctx)
+	if err != nil || store == nil {
+		return finding{}, false
+	}
+	defer store.Close()
+	waiting, err := store.CountWithoutVector(ctx, model)
+	models, listErr := store.VectorModels(ctx)
+	if err := errors.Join(err, listErr); err != nil {
+		return finding{"vectors", statusBroken, err.Error(), "footnote check"}, true
+	}
+	had := models[model]
+	delete(models, model)
+	f := finding{"vectors", statusOK, fmt.Sprintf("%s of %s", count(had, "vector"), model), ""}
+	if waiting > 0 {
+		f.Status, f.Fix = statusNote, "footnote reindex"
+		f.Detail += "; " + waits(count(waiting, "passage"), waiting) + " for one, and are found by words till then"
+	}
+	if len(models) > 0 {
+		f.Status, f.Fix = statusNote, "footnote reindex"
+		f.Detail += "; there are vectors of " + list(slices.Sorted(maps.Keys(models))) + " too, which nothing uses"
+	}
+	return f, true
+}
+
+// better is what the best known model would bring, unless that is the one in
+// force.
+func better(s *settings, model string) (finding, bool) {
+	best := slices.MaxFunc(hub.Known(), func(a, b hub.Model) int { return cmp.Compare(a.Retrieval, b.Retrieval) })
+	if s.Embeddings.Provider == "openai" || hasWeights(model, best.Pin.Weights) {
+		return finding{}, false
+	}
+	detail := fmt.Sprintf("%s (%s, slower) finds more by meaning: MTEB's retrieval sets give it %.1f", best.Name, megabytes(best.Bytes), best.Retrieval)
+	teacher, _ := hub.Find("minilm")
+	if known, ok := knownAs(model); ok {
+		detail += fmt.Sprintf(", and this one %.1f", known.Retrieval)
+	} else if s.Embeddings.Provider == "builtin" {
+		detail += fmt.Sprintf(", and %s, the built-in one's teacher, %.1f", teacher.Name, teacher.Retrieval)
+	}
+	return finding{"better", statusNote, detail, "footnote model get " + best.Name}, true
+}
