@@ -11,7 +11,7 @@ import (
 
 // embedBatch is how many passages are embedded and stored at a time: what a
 // kill undoes at most.
-const embedBatch = 128
+const embedBatch = 64
 
 // An EmbedReport says what Embed did.
 type EmbedReport struct {

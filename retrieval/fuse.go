@@ -30,7 +30,7 @@ const leadShare = .25
 // embed is the vector of a query: nil if words alone are to rank, be it that
 // there is no embedder, nothing to embed, or that the embedder is not there.
 func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
-	if s.vectors == nil || strings.TrimSpace(text) == "" {
+	if s.vectors == nil || s.vectors.len() == 0 || strings.TrimSpace(text) == "" {
 		return nil, ctx.Err()
 	}
 	vector, err := s.options.Embedder.EmbedQuery(ctx, text)
@@ -85,25 +85,25 @@ func (s *Searcher) score(ix *index, vector Vector, found []candidate, near []nea
 	if len(near) > 0 {
 		last = near[len(near)-1].cosine
 	}
-	cosine := func(p unit) float64 {
+	nearness := func(p unit) float64 {
 		if c, ok := s.vectors.cosine(string(ix.passage(p)), vector); ok {
-			return c
+			return s.nearness(c)
 		}
-		return last
+		return s.nearness(last)
 	}
 	leads := map[unit]float64{} // by article
 	for i := range found {
 		c := &found[i]
 		if c.why.VectorRank == 0 {
-			c.why.Cosine = cosine(c.passage)
+			c.why.Cosine, _ = s.vectors.cosine(string(ix.passage(c.passage)), vector)
 		}
 		a := ix.words.owner[c.passage]
-		lead, ok := leads[a]
-		if !ok {
-			lead = cosine(ix.words.first[a])
+		lead, known := leads[a]
+		if !known {
+			lead = nearness(ix.words.first[a])
 			leads[a] = lead
 		}
-		c.score = c.why.Coverage + nearWeight*((1-leadShare)*s.nearness(c.why.Cosine)+leadShare*s.nearness(lead))
+		c.score = c.why.Coverage + nearWeight*((1-leadShare)*nearness(c.passage)+leadShare*lead)
 	}
 }
 

@@ -90,6 +90,12 @@ func (s *Store) Edit(ctx context.Context, id corpus.ArticleID, e Edit) error {
 		if bytes.Equal(edited.seal(), h.sum) {
 			return nil
 		}
+		if edited.title != h.title || edited.derived != h.derived {
+			// It stands before every passage that is embedded.
+			if _, err := tx.ExecContext(ctx, `DELETE FROM vectors WHERE article = ?`, string(id)); err != nil {
+				return err
+			}
+		}
 		return updateHead(ctx, tx, edited)
 	})
 }

@@ -161,3 +161,22 @@ func TestDropVectorsLeavesOtherModels(t *testing.T) {
 		t.Errorf("%d vectors are left, want 2", got)
 	}
 }
+
+func TestANewTitleWantsNewVectors(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, testRecord("a", 1))
+	v := randomVector(rand.New(rand.NewPCG(1, 2)), 8)
+	title, outlet := "Another title", "AP"
+	for _, tt := range []struct {
+		edit Edit
+		left int
+	}{{Edit{Outlet: &outlet}, 1}, {Edit{Title: &title}, 0}} {
+		mustSaveVectors(t, s, "m", PassageVector{Article: "a", Vector: v})
+		if err := s.Edit(t.Context(), "a", tt.edit); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(vectorsOf(t, s, "m")); got != tt.left {
+			t.Errorf("%d vectors are left, want %d", got, tt.left)
+		}
+	}
+}

@@ -43,15 +43,22 @@ func (a *app) listArticles(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.showEntries(entries); err != nil {
+	waiting, err := a.waiting(ctx, lib)
+	if err != nil {
 		return err
 	}
-	return a.noteWaiting(ctx, lib, entries)
+	if err := a.showEntries(entries, waiting); err != nil {
+		return err
+	}
+	if waiting > 0 && !a.flags.quiet {
+		a.note("%s", waitingNote(grouped(waiting)+" of "+count(passagesIn(entries), "passage"), waiting))
+	}
+	return nil
 }
 
-func (a *app) showEntries(entries []retrieval.Entry) error {
+func (a *app) showEntries(entries []retrieval.Entry, waiting int) error {
 	if a.flags.json {
-		return a.printJSON(newArticlesJSON(entries))
+		return a.printJSON(newArticlesJSON(entries, waiting))
 	}
 	if len(entries) == 0 {
 		_, err := fmt.Fprintln(a.stdout, "There are no articles. Add some with: footnote ingest FOLDER")
@@ -60,22 +67,17 @@ func (a *app) showEntries(entries []retrieval.Entry) error {
 	return a.page().entries(entries)
 }
 
-// noteWaiting says how many passages wait for their vector, if any does. That
-// the embedder is broken is for doctor to say: the list does not need it.
-func (a *app) noteWaiting(ctx context.Context, lib *library, entries []retrieval.Entry) error {
-	if a.flags.quiet || lib.samples > 0 || len(entries) == 0 {
-		return nil
+// waiting is how many passages wait for their vector. That the embedder is
+// broken is for doctor to say: the list does not need it.
+func (a *app) waiting(ctx context.Context, lib *library) (int, error) {
+	if lib.samples > 0 {
+		return 0, nil
 	}
 	embedder, err := a.embedder()
 	if err != nil || embedder == nil {
-		return nil
+		return 0, nil
 	}
-	waiting, err := lib.store.CountWithoutVector(ctx, embedder.Model())
-	if err != nil || waiting == 0 {
-		return err
-	}
-	a.note("%s", waitingNote(grouped(waiting)+" of "+count(passagesIn(entries), "passage"), waiting))
-	return nil
+	return lib.store.CountWithoutVector(ctx, embedder.Model())
 }
 
 // entries are what a list says of the articles of l, by id.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"footnote/retrieval"
+	"footnote/retrieval/bert"
 	"footnote/retrieval/bert/hub"
 )
 
@@ -32,20 +33,18 @@ func (a *app) examineEmbedding(ctx context.Context, s *settings) (findings []fin
 	if f, ok := a.examineVectors(ctx, embedder.Model()); ok {
 		findings = append(findings, f)
 	}
-	if f, ok := better(s, embedder.Model()); ok {
+	if f, ok := better(s, embedder); ok {
 		findings = append(findings, f)
 	}
 	return findings, refused
 }
 
-// wordsAlone says what an embedder would bring to who has none.
+// wordsAlone says what an embedder would bring to who has none: the figures of
+// the built-in model's card.
 func wordsAlone() finding {
-	before := hub.WordsAlone()
-	teacher, _ := hub.Find("minilm")
 	return finding{
 		"embedder", statusNote,
-		fmt.Sprintf("none: search goes by words alone; with %s beside them nDCG@10 rises from %.3f to %.3f on scifact, and from %.3f to %.3f on news",
-			teacher.Name, before.SciFact, teacher.Fused.SciFact, before.News, teacher.Fused.News),
+		"none: search goes by words alone; with the built-in model beside them nDCG@10 rises from .694 to .737 on scifact, and from .381 to .429 on cranfield",
 		`set embeddings.provider to "builtin" to search by meaning too`,
 	}
 }
@@ -81,25 +80,29 @@ func (a *app) examineVectors(ctx context.Context, model string) (finding, bool) 
 	f := finding{"vectors", statusOK, fmt.Sprintf("%s of %s", count(had, "vector"), model), ""}
 	if waiting > 0 {
 		f.Status, f.Fix = statusNote, "footnote reindex"
-		f.Detail += "; " + waits(count(waiting, "passage"), waiting) + " for one, and are found by words till then"
+		f.Detail += "; " + waits(count(waiting, "passage"), waiting) + " for one; words find what waits"
 	}
 	if len(models) > 0 {
 		f.Status, f.Fix = statusNote, "footnote reindex"
-		f.Detail += "; there are vectors of " + list(slices.Sorted(maps.Keys(models))) + " too, which nothing uses"
+		f.Detail += "; there are vectors of " + list(slices.Sorted(maps.Keys(models))) + " too, which go once all are made"
 	}
 	return f, true
 }
 
 // better is what the best known model would bring, unless that is the one in
 // force.
-func better(s *settings, model string) (finding, bool) {
+func better(s *settings, e retrieval.Embedder) (finding, bool) {
+	sum := ""
+	if m, ok := e.(*bert.Model); ok {
+		sum = m.WeightsSum()
+	}
 	best := slices.MaxFunc(hub.Known(), func(a, b hub.Model) int { return cmp.Compare(a.Retrieval, b.Retrieval) })
-	if s.Embeddings.Provider == "openai" || hasWeights(model, best.Pin.Weights) {
+	if s.Embeddings.Provider == "openai" || sum == best.Pin.Weights {
 		return finding{}, false
 	}
-	detail := fmt.Sprintf("%s (%s, slower) finds more by meaning: MTEB's retrieval sets give it %.1f", best.Name, megabytes(best.Bytes), best.Retrieval)
+	detail := fmt.Sprintf("%s (%s, slower) finds more by meaning: by vectors alone MTEB's retrieval sets give it %.1f", best.Name, megabytes(best.Bytes), best.Retrieval)
 	teacher, _ := hub.Find("minilm")
-	if known, ok := knownAs(model); ok {
+	if known, ok := knownAs(sum); ok {
 		detail += fmt.Sprintf(", and this one %.1f", known.Retrieval)
 	} else if s.Embeddings.Provider == "builtin" {
 		detail += fmt.Sprintf(", and %s, the built-in one's teacher, %.1f", teacher.Name, teacher.Retrieval)

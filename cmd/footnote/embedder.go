@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"footnote/retrieval"
 	"footnote/retrieval/bert"
@@ -21,24 +24,64 @@ func (a *app) embedder() (retrieval.Embedder, error) {
 	return s.embedder(s.Embeddings.Provider, s.Embeddings.Path)
 }
 
-// searchEmbedder is the one to search lib with: that of the settings, but the
-// built-in one as long as it has all vectors and the other has not, so that a
-// change of embedders shows once it is done.
-func (a *app) searchEmbedder(ctx context.Context, lib *library) (retrieval.Embedder, error) {
-	e, err := a.embedder()
-	if e == nil || err != nil || lib.samples > 0 || e.Model() == mini.Name {
-		return e, err
+// searchEmbedder is the one to search lib with: that of the settings, but as
+// long as another one that is at hand has made more vectors, that one, so that
+// a change of embedders shows once it is done. The samples come with vectors of
+// the built-in one. Why it is another, or none that has vectors, is returned as
+// a sentence.
+func (a *app) searchEmbedder(ctx context.Context, lib *library) (e retrieval.Embedder, why string, err error) {
+	e, err = a.embedder()
+	switch {
+	case e == nil || err != nil:
+		return e, "", err
+	case lib.samples > 0:
+		e, err = builtinEmbedder()
+		return e, "", err
 	}
-	waiting, err := lib.store.CountWithoutVector(ctx, e.Model())
-	if err != nil || waiting == 0 {
-		return e, err
+	made, err := lib.store.VectorModels(ctx)
+	if err != nil {
+		return e, "", err
 	}
-	lacking, err := lib.store.CountWithoutVector(ctx, mini.Name)
-	if err != nil || lacking > 0 {
-		return e, err
+	other := a.mostVectors(made, e.Model())
+	switch {
+	case other != nil:
+		return other, fmt.Sprintf("Searching by %s until %s has as many vectors; make them with: footnote reindex", oneLine(other.Model()), oneLine(e.Model())), nil
+	case made[e.Model()] == 0:
+		return e, fmt.Sprintf("Searching by words alone until %s has vectors; make them with: footnote reindex", oneLine(e.Model())), nil
 	}
-	a.note("Searching by %s until %s has all vectors; make them with: footnote reindex", mini.Name, oneLine(e.Model()))
-	return builtinEmbedder()
+	return e, "", nil
+}
+
+// mostVectors is the embedder at hand that has made the most vectors, if they
+// are more than those of a model; made are how many each has made.
+func (a *app) mostVectors(made map[string]int, model string) retrieval.Embedder {
+	ranked := slices.SortedFunc(maps.Keys(made), func(x, y string) int {
+		return cmp.Or(cmp.Compare(made[y], made[x]), cmp.Compare(x, y))
+	})
+	for _, name := range ranked {
+		if made[name] <= made[model] {
+			return nil
+		}
+		if e := a.loaded.atHand(name); e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// atHand is the built-in or installed embedder of a vector space, or nil.
+func (s *settings) atHand(space string) retrieval.Embedder {
+	if space == mini.Name {
+		e, _ := builtinEmbedder() // nil if it cannot be read
+		return e
+	}
+	names, _ := s.installed() // none if they cannot be listed
+	for _, name := range names {
+		if m, err := bert.Open(s.modelPath(name)); err == nil && m.Model() == space {
+			return m
+		}
+	}
+	return nil
 }
 
 // embedder is the one of a provider; path is for the local one.
@@ -117,7 +160,7 @@ func (a *app) embed(ctx context.Context, store *retrieval.Store, e retrieval.Emb
 	report, err := retrieval.Embed(ctx, store, e, step)
 	finish()
 	a.log.Debug("embedded", "model", e.Model(), "passages", report.Embedded, "refused", len(report.Refused), "pending", report.Pending)
-	if ctx.Err() == nil {
+	if err == nil || ctx.Err() == nil {
 		return report, err
 	}
 	left, countErr := store.CountWithoutVector(context.WithoutCancel(ctx), e.Model())

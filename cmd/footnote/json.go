@@ -81,6 +81,7 @@ func stateWord(s retrieval.CitedState) string {
 
 type articlesJSON struct {
 	Articles []entryJSON `json:"articles"`
+	Pending  int         `json:"pending"` // passages that wait for their vector
 }
 
 type entryJSON struct {
@@ -106,8 +107,8 @@ func newEntryJSON(e retrieval.Entry) entryJSON {
 	return out
 }
 
-func newArticlesJSON(entries []retrieval.Entry) articlesJSON {
-	out := articlesJSON{Articles: []entryJSON{}}
+func newArticlesJSON(entries []retrieval.Entry, pending int) articlesJSON {
+	out := articlesJSON{Articles: []entryJSON{}, Pending: pending}
 	for _, e := range entries {
 		out.Articles = append(out.Articles, newEntryJSON(e))
 	}

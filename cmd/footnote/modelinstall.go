@@ -27,7 +27,7 @@ func (a *app) modelGetCommand() *cobra.Command {
 		Use:   "get NAME|OWNER/NAME",
 		Short: "Fetch a model from a hub",
 		Long: `Fetches a model from a hub, by default ` + hub.DefaultEndpoint + `. What comes is checked
-against the SHA-256 that footnote knows, so a model without a short name needs
+against the SHA-256 of weights and word pieces that footnote knows, so a model without a short name needs
 its revision and hash from you. A download that was cut goes on where it was.
 The hub may also be set by HF_ENDPOINT, a proxy by HTTPS_PROXY.`,
 		Example: `  footnote model get bge-small
@@ -126,10 +126,13 @@ func explainGet(ctx context.Context, err error) error {
 		}
 	case !ok:
 		return err
-	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Status == http.StatusProxyAuthRequired:
-		return &failure{exit: exitConfig, code: "unauthorized", err: err}
 	}
-	return &failure{exit: exitFailure, code: "hub", err: err}
+	what := errors.New(strings.TrimSuffix(err.Error(), "; "+e.Do))
+	switch {
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Status == http.StatusProxyAuthRequired:
+		return &failure{exit: exitConfig, code: "unauthorized", err: what, hint: e.Do}
+	}
+	return &failure{exit: exitFailure, code: "hub", err: what, hint: e.Do}
 }
 
 func (a *app) addModel(ctx context.Context, source, name string) (err error) {
@@ -141,38 +144,40 @@ func (a *app) addModel(ctx context.Context, source, name string) (err error) {
 	if err != nil {
 		return &failure{exit: exitFailure, code: "model", err: err}
 	}
-	label, sum, _ := strings.Cut(m.Model(), "@")
+	label, _, _ := strings.Cut(m.Model(), "@")
 	if name == "" {
 		name = label
 		if err := checkModelName(name); err != nil {
 			return usage("", "the model does not say what it is called; pass --name NAME")
 		}
 	}
-	if done, err := a.isInstalled(s, name, sum); done || err != nil {
+	if done, err := a.isInstalled(s, name, m.WeightsSum()); done || err != nil {
 		return err
 	}
 	if err := os.MkdirAll(s.modelsFolder(), 0o700); err != nil {
 		return fmt.Errorf("making the folder of the models: %w", err)
+	}
+	if err := a.sweepModels(s); err != nil {
+		return fmt.Errorf("removing what an earlier installation left: %w", err)
 	}
 	staging, err := os.MkdirTemp(s.modelsFolder(), ".add-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the model: %w", err)
 	}
 	defer os.RemoveAll(staging) // no longer there once it is installed
-	tree, err := openModelTree(source)
+	files, err := bert.Read(source)
 	if err != nil {
-		return fmt.Errorf("reading the model again: %w", err)
+		return &failure{exit: exitFailure, code: "model", err: err}
 	}
-	defer tree.Close()
-	if err := copyModel(ctx, tree, filepath.Join(staging, labelOf(m.Model()))); err != nil {
+	if err := saveModel(ctx, files, filepath.Join(staging, labelOf(m.Model()))); err != nil {
 		return err
 	}
-	return a.install(s, staging, name, sum)
+	return a.install(s, staging, name, m.WeightsSum())
 }
 
 // isInstalled says whether the model of a name is there already, with weights
-// whose SHA-256 is sum or begins like it, and shows it if so. Another one of
-// that name is an error.
+// whose SHA-256 is sum, and shows it if so. Another one of that name is an
+// error.
 func (a *app) isInstalled(s *settings, name, sum string) (bool, error) {
 	folder := filepath.Join(s.modelsFolder(), name)
 	if !isFolder(folder) {
@@ -183,7 +188,7 @@ func (a *app) isInstalled(s *settings, name, sum string) (bool, error) {
 	if err != nil {
 		return false, &failure{exit: exitFailure, code: "exists", err: fmt.Errorf("%s is installed and cannot be read: %w", name, err), hint: hint}
 	}
-	if !hasWeights(m.Model(), sum) {
+	if m.WeightsSum() != sum {
 		return false, &failure{exit: exitFailure, code: "exists", err: fmt.Errorf("another model is installed as %s: %s", name, m.Model()), hint: hint}
 	}
 	return true, a.showInstalled(s.entry(name, sourceInstalled, m))
@@ -193,13 +198,16 @@ func (a *app) isInstalled(s *settings, name, sum string) (bool, error) {
 // and is the one that was meant. One that cannot be read is removed.
 func (a *app) install(s *settings, staging, name, sum string) error {
 	m, err := bert.Open(staging)
-	if err == nil && !hasWeights(m.Model(), sum) {
+	if err == nil && m.WeightsSum() != sum {
 		err = fmt.Errorf("it changed while it was read: %s is not what it was; try again", m.Model())
 	}
 	if err != nil {
 		return &failure{exit: exitFailure, code: "model", err: errors.Join(err, os.RemoveAll(staging))}
 	}
 	if err := os.Rename(staging, filepath.Join(s.modelsFolder(), name)); err != nil {
+		if done, otherErr := a.isInstalled(s, name, sum); done || otherErr != nil { // another process was faster
+			return otherErr
+		}
 		return fmt.Errorf("installing the model: %w", err)
 	}
 	return a.showInstalled(s.entry(name, sourceInstalled, m))

@@ -23,9 +23,6 @@ const (
 	sourcePath      = "path" // the settings name it by its path
 )
 
-// weightsFile is the one file that every model has.
-const weightsFile = "model.safetensors"
-
 // builtinLicence is that of the built-in model, as its card says.
 const builtinLicence = "Apache-2.0"
 
@@ -127,7 +124,7 @@ func (a *app) describe(s *settings, name, source string) modelJSON {
 	m, err := bert.Open(s.modelPath(name))
 	if err != nil {
 		a.warn("%s: %s", printable(name), printable(err.Error()))
-		return modelJSON{Name: name, Source: source, Bytes: weightsSize(s.modelPath(name)), InUse: s.uses(name), about: "cannot be read"}
+		return modelJSON{Name: name, Source: source, InUse: s.uses(name), about: "cannot be read"}
 	}
 	return s.entry(name, source, m)
 }
@@ -139,8 +136,8 @@ func (s *settings) entry(name, source string, m *bert.Model) modelJSON {
 		Source:    source,
 		Model:     m.Model(),
 		Dimension: m.Dimension(),
-		Bytes:     weightsSize(s.modelPath(name)),
-		Licence:   licenceOf(m.Model()),
+		Bytes:     int64(m.Bytes()),
+		Licence:   licenceOf(m.WeightsSum()),
 		InUse:     s.uses(name),
 		about:     m.Model(),
 	}
@@ -151,42 +148,21 @@ func (s *settings) uses(name string) bool {
 	return s.Embeddings.Provider == "local" && s.Embeddings.Path == name
 }
 
-// licenceOf is the licence of the model of a vector space, or "".
-func licenceOf(space string) string {
-	known, _ := knownAs(space)
+// licenceOf is the licence of the known model whose weights have the SHA-256
+// sum, or "".
+func licenceOf(sum string) string {
+	known, _ := knownAs(sum)
 	return known.Licence
 }
 
-// knownAs is the known model that a vector space is of, if it is of one.
-func knownAs(space string) (hub.Model, bool) {
-	for _, m := range hub.Known() {
-		if hasWeights(space, m.Pin.Weights) {
-			return m, true
-		}
+// knownAs is the known model whose weights have the SHA-256 sum.
+func knownAs(sum string) (hub.Model, bool) {
+	all := hub.Known()
+	i := slices.IndexFunc(all, func(m hub.Model) bool { return m.Pin.Weights == sum })
+	if i < 0 {
+		return hub.Model{}, false
 	}
-	return hub.Model{}, false
-}
-
-// hasWeights says whether a vector space is that of weights with the SHA-256
-// sum: its name ends in the first digits of it. As many digits will do.
-func hasWeights(space, sum string) bool {
-	_, digits, _ := strings.Cut(space, "@")
-	return digits != "" && strings.HasPrefix(sum, digits)
-}
-
-// weightsSize is how many bytes the weights of the model at path have, 0 if
-// nobody can tell.
-func weightsSize(path string) int64 {
-	tree, err := openModelTree(path)
-	if err != nil {
-		return 0
-	}
-	defer tree.Close()
-	info, err := fs.Stat(tree, weightsFile)
-	if err != nil {
-		return 0
-	}
-	return info.Size()
+	return all[i], true
 }
 
 // size is that of the weights for people.

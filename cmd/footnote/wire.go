@@ -109,9 +109,12 @@ func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, 
 		Damaged:  func(err error) { a.warn("%s", printable(err.Error())) },
 		Degraded: func(err error) { a.warn("searching by words alone: %s", printable(err.Error())) },
 	}
-	embedder, err := a.searchEmbedder(ctx, lib)
+	embedder, why, err := a.searchEmbedder(ctx, lib)
 	if err != nil {
 		return nil, err
+	}
+	if why != "" {
+		a.note("%s", why)
 	}
 	if embedder != nil {
 		options.Embedder, options.Vectors = embedder, lib.vectors()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -208,32 +209,53 @@ func isRevision(name string) bool {
 // read returns all pieces of the model that are there.
 func (s site) read(tree fs.FS) (Files, error) {
 	var f Files
-	for _, x := range []struct {
-		name string
-		into *[]byte
-		most int64
-	}{
-		{configPiece, &f.Config, maxPiece},
-		{lengthPiece, &f.SentenceConfig, maxPiece},
-		{poolingPiece, &f.Pooling, maxPiece},
-		{promptsPiece, &f.Prompts, maxPiece},
-		{modulesPiece, &f.Modules, maxPiece},
-		{tokenizerPiece, &f.Tokenizer, maxPiece},
-		{lowerPiece, &f.TokenizerConfig, maxPiece},
-		{vocabPiece, &f.Vocab, maxPiece},
-		{weightsPiece, &f.Weights, maxWeights},
-	} {
-		data, err := s.readPiece(tree, x.name, x.most)
+	for name, into := range f.places() {
+		most := int64(maxPiece)
+		if name == weightsPiece {
+			most = maxWeights
+		}
+		data, err := s.readPiece(tree, name, most)
 		if err != nil {
 			return Files{}, err
 		}
-		*x.into = data
+		*into = data
 	}
 	return f, nil
 }
 
+// places are where the bytes of each file go, in the order of reading.
+func (f *Files) places() iter.Seq2[string, *[]byte] {
+	return func(yield func(string, *[]byte) bool) {
+		_ = yield(configPiece, &f.Config) && yield(lengthPiece, &f.SentenceConfig) && yield(poolingPiece, &f.Pooling) &&
+			yield(promptsPiece, &f.Prompts) && yield(modulesPiece, &f.Modules) && yield(tokenizerPiece, &f.Tokenizer) &&
+			yield(lowerPiece, &f.TokenizerConfig) && yield(vocabPiece, &f.Vocab) && yield(weightsPiece, &f.Weights)
+	}
+}
+
+// All yields the files that are there by their names below the model's folder,
+// with slashes.
+func (f Files) All() iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for name, data := range f.places() {
+			if *data != nil && !yield(name, *data) {
+				return
+			}
+		}
+	}
+}
+
+// Read reads the files of a model from where Open would.
+func Read(path string) (Files, error) {
+	_, f, err := readBundle(path)
+	return f, err
+}
+
 // readPiece returns the bytes of a piece, nil if it is not there.
 func (s site) readPiece(tree fs.FS, piece string, most int64) ([]byte, error) {
+	// Before it is opened, for that waits on a pipe till somebody writes to it.
+	if info, err := fs.Stat(tree, path.Join(s.dir, piece)); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, fmt.Errorf("%s is a pipe or a device; put the file there", s.name(piece))
+	}
 	file, err := tree.Open(path.Join(s.dir, piece))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -33,6 +33,8 @@ type Files struct {
 // and is safe for concurrent use.
 type Model struct {
 	name      string
+	sum       string // the SHA-256 of the weights
+	bytes     int    // of the weights
 	dimension int
 	maxTokens int
 	prompts   prompts
@@ -54,7 +56,7 @@ func Open(path string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s%c%w", at.name("."), filepath.Separator, err)
 	}
-	m.name += "@" + digest(f.Weights)
+	m.sign(f)
 	return m, nil
 }
 
@@ -67,7 +69,7 @@ func Load(name string, f Files) (*Model, error) {
 		return nil, err
 	}
 	if name == "" {
-		m.name += "@" + digest(f.Weights)
+		m.sign(f)
 	}
 	return m, nil
 }
@@ -104,6 +106,7 @@ func load(label string, f Files) (*Model, error) {
 	}
 	return &Model{
 		name:      cmp.Or(label, originLabel(c.Origin), "bert"),
+		bytes:     len(f.Weights),
 		dimension: c.Hidden,
 		maxTokens: min(length, n.positions.rows),
 		prompts:   h.prompts,
@@ -183,15 +186,32 @@ func optional[T any](piece string, data []byte, other T, parse func([]byte) (T, 
 // in is what is wrong with a piece.
 func in(piece string, err error) error { return fmt.Errorf("%s: %w", piece, err) }
 
-// digest is the beginning of a SHA-256, in hexadecimal.
-func digest(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:6])
+// sign ends the name with a hash of all that decides a vector, so that vectors
+// of two models never meet under one name.
+func (m *Model) sign(f Files) {
+	weights := sha256.Sum256(f.Weights)
+	m.sum = hex.EncodeToString(weights[:])
+	all := sha256.New()
+	for name, data := range f.All() {
+		if name == weightsPiece {
+			data = weights[:]
+		}
+		fmt.Fprintf(all, "%s %d:%s", name, len(data), data)
+	}
+	fmt.Fprintf(all, "%q %q %d", m.prompts.query, m.prompts.passage, m.network.pooling) // which may be the family's
+	m.name += "@" + hex.EncodeToString(all.Sum(nil)[:6])
 }
 
-// Model names the vector space, as in "all-minilm-l6-v2@53aa51172d14": the
-// model, and the first 12 hexadecimal digits of its weights' SHA-256.
+// Model names the vector space, as in "all-minilm-l6-v2@1f0c53e1a2b3": the
+// model, and the first 12 hexadecimal digits of a hash of its files.
 func (m *Model) Model() string { return m.name }
+
+// Bytes is how many bytes of weights there are.
+func (m *Model) Bytes() int { return m.bytes }
+
+// WeightsSum is the SHA-256 of the weights in hexadecimal, "" for a model that
+// was loaded under a name of its own.
+func (m *Model) WeightsSum() string { return m.sum }
 
 // Dimension is how many numbers a vector has.
 func (m *Model) Dimension() int { return m.dimension }

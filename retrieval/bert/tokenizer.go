@@ -2,6 +2,7 @@ package bert
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -24,11 +25,30 @@ type Tokenizer struct {
 // size is the number of ids, those that have no piece included.
 func (t *Tokenizer) size() int { return t.count }
 
-// known reports whether ids hold more than marks and unknown words.
+// known reports whether ids say anything: whether they hold letters or digits,
+// and no fewer such pieces than unknown words. Vectors of unknown words are
+// near one another, whatever the words.
 func (t *Tokenizer) known(ids []int32) bool {
-	return slices.ContainsFunc(ids, func(id int32) bool {
+	known, unknown := 0, 0
+	for _, id := range ids {
 		_, special := slices.BinarySearch(t.special, id)
-		return !special
+		switch {
+		case id == t.unknown:
+			unknown++
+		case !special && t.bears(id):
+			known++
+		}
+	}
+	return known > 0 && known >= unknown
+}
+
+// bears reports whether a piece bears a meaning: it is more than punctuation.
+func (t *Tokenizer) bears(id int32) bool {
+	if int(id) >= len(t.vocabulary.pieces) {
+		return true // a mark behind the vocabulary
+	}
+	return strings.ContainsFunc(t.vocabulary.pieces[id], func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsNumber(r)
 	})
 }
 

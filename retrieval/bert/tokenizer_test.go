@@ -85,7 +85,7 @@ func TestLongTextsAreCutAtTheLimit(t *testing.T) {
 
 func TestKnown(t *testing.T) {
 	tokenizer := small(t, true)
-	for text, want := range map[string]bool{"": false, "🙂 中": false, "[MASK]": false, "🙂 bank": true} {
+	for text, want := range map[string]bool{"": false, "🙂 中": false, "[MASK]": false, "🙂 bank": true, "🙂 中 bank": false, "?": false, "🙂?": false, "bank?": true} {
 		if got := tokenizer.known(tokenizer.encode(text, 512)); got != want {
 			t.Errorf("%q: got %t", text, got)
 		}

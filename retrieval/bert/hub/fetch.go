@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"strconv"
@@ -85,7 +86,7 @@ func (f *fetcher) try(ctx context.Context, w wanted, path string) (err error) {
 	defer reply.Body.Close()
 	switch {
 	case reply.StatusCode == http.StatusNotFound && w.optional:
-		return p.discard()
+		return errors.Join(removeIfThere(path), p.discard()) // an earlier hub may have had one
 	case reply.StatusCode == http.StatusRequestedRangeNotSatisfiable:
 		return errors.Join(passing("the hub holds less of "+w.name+" than was fetched before", later), p.discard())
 	case reply.StatusCode != http.StatusOK && reply.StatusCode != http.StatusPartialContent:
@@ -170,4 +171,11 @@ func sumOf(path string) (string, error) {
 		return "", err
 	}
 	return hexOf(hash), nil
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

@@ -65,23 +65,12 @@ func (p Pin) files() []wanted {
 		{name: "config.json", most: maxOther},
 		{name: "tokenizer.json", most: maxOther, sum: p.Tokenizer},
 		{name: "tokenizer_config.json", most: maxOther, optional: true},
-		{name: "special_tokens_map.json", most: maxOther, optional: true},
 		{name: "modules.json", most: maxOther, optional: true},
 		{name: "1_Pooling/config.json", most: maxOther, optional: true},
 		{name: "sentence_bert_config.json", most: maxOther, optional: true},
 		{name: "config_sentence_transformers.json", most: maxOther, optional: true},
 		{name: "model.safetensors", most: maxWeights, sum: p.Weights},
 	}
-}
-
-// Files are the names of the files that Get fetches, with slashes, some of
-// which a model may lack.
-func Files() []string {
-	var names []string
-	for _, w := range (Pin{}).files() {
-		names = append(names, w.name)
-	}
-	return names
 }
 
 // Options are what Get may be told beside what to get. Their zero is sound.

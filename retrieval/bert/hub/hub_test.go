@@ -154,6 +154,33 @@ func TestGetTellsItsProgress(t *testing.T) {
 	}
 }
 
+func TestAFileThatThisHubLacksIsNotAnotherHubs(t *testing.T) {
+	s, folder := newShelf(t), t.TempDir()
+	if err := s.get(t, folder); err != nil {
+		t.Fatal(err)
+	}
+	delete(s.files, "1_Pooling/config.json")
+	if err := s.get(t, folder); err != nil {
+		t.Fatal(err)
+	}
+	if got := filesIn(t, folder); !sameFiles(got, s.files) {
+		t.Errorf("got %v", slices.Sorted(maps.Keys(got)))
+	}
+}
+
+func TestADamagedTagIsNotSent(t *testing.T) {
+	s, folder := newShelf(t), t.TempDir()
+	part := filepath.Join(folder, "model.safetensors.part")
+	for path, data := range map[string][]byte{part: weights()[:1000], part + ".etag": make([]byte, 20)} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.get(t, folder); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhatIsWholeIsNotFetchedAgain(t *testing.T) {
 	s, folder := newShelf(t), t.TempDir()
 	for range 2 {

@@ -14,17 +14,6 @@ type Model struct {
 	// Retrieval is its mean nDCG@10 on the fifteen English retrieval sets of
 	// MTEB, in hundredths, as its makers publish it: by vectors alone.
 	Retrieval float64
-	// Fused is what footnote measured, by words and vectors; the zero value is
-	// nothing yet.
-	Fused Figures
-}
-
-// Figures are nDCG@10 on SciFact, and on news of 2022 that nothing was tuned on.
-type Figures struct{ SciFact, News float64 }
-
-// WordsAlone is what footnote measured without any encoder.
-func WordsAlone() Figures {
-	return Figures{SciFact: .691, News: .664}
 }
 
 // Known are the models that have a short name, the smallest first.
@@ -53,7 +42,6 @@ func Known() []Model {
 			Licence: "Apache-2.0", Bytes: 90_868_376, Dimension: 384,
 			About:     "the fastest of these, six layers; the built-in model learned from it",
 			Retrieval: 41.95,
-			Fused:     Figures{SciFact: .737, News: .692},
 		},
 		{
 			Name: "bge-small",

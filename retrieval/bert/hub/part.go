@@ -46,13 +46,20 @@ func openPart(path string, w wanted) (*part, error) {
 		return nil, errors.Join(fmt.Errorf("reading what there is of %s: %w", w.name, err), file.Close())
 	}
 	p.resumed = p.size > 0
-	if etag, err := os.ReadFile(p.etagPath()); err == nil {
+	if etag, err := os.ReadFile(p.etagPath()); err == nil && isETag(string(etag)) {
 		p.etag = string(etag)
 	}
 	return p, nil
 }
 
 func (p *part) etagPath() string { return p.path + ".part.etag" }
+
+// isETag reports whether s is a strong entity tag, which a file that was cut by
+// a loss of power is not.
+func isETag(s string) bool {
+	return len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
 
 // digest is the SHA-256 of what there is.
 func (p *part) digest() string { return hexOf(p.hash) }
@@ -122,6 +129,9 @@ func (p *part) finish(model string) error {
 	if err := p.file.Sync(); err != nil {
 		return p.unwritten(err)
 	}
+	if err := p.close(); err != nil { // Windows renames no open file, nor does it remove one
+		return err
+	}
 	if err := os.Rename(p.path+".part", p.path); err != nil {
 		return p.unwritten(err)
 	}
@@ -130,14 +140,18 @@ func (p *part) finish(model string) error {
 
 // discard removes what there is.
 func (p *part) discard() error {
+	if err := p.close(); err != nil {
+		return err
+	}
 	if err := os.Remove(p.path + ".part"); err != nil {
 		return p.unwritten(err)
 	}
 	return p.forgetETag()
 }
 
+// close may be called again.
 func (p *part) close() error {
-	if err := p.file.Close(); err != nil {
+	if err := p.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
 		return p.unwritten(err)
 	}
 	return nil

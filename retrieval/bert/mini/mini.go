@@ -23,7 +23,7 @@ var tokenizerConfig []byte
 
 // Name names the vector space: what the model is called, and the first twelve
 // digits of the SHA-256 of its weights.
-const Name = "footnote-mini@20f4a4608ef7"
+const Name = "footnote-mini@658a84f5a281"
 
 // Open reads the model where it lies in the binary.
 func Open() (*bert.Model, error) {

@@ -18,9 +18,8 @@ def arguments():
     p.add_argument("--teacher", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     p.add_argument("--texts", type=Path, required=True, help="folder with passages, pairs and questions")
     p.add_argument("--out", type=Path, required=True, help="checkpoint to write")
-    p.add_argument("--layers", default="0,1,3,5", help="layers of the teacher that the student starts from")
-    p.add_argument("--start", type=Path, help="checkpoint of the same layers to go on from")
-    p.add_argument("--steps", type=int, default=1000)
+    p.add_argument("--layers", default="0,2,4,5", help="layers of the teacher that the student starts from")
+    p.add_argument("--steps", type=int, default=620)
     p.add_argument("--budget", type=int, default=6144, help="token places a step")
     p.add_argument("--rate", type=float, default=3e-4)
     p.add_argument("--words-rate", type=float, default=5e-5, help="learning rate of the word pieces")
@@ -89,8 +88,6 @@ def main():
 
     teacher = Encoder(weights, range(6)).requires_grad_(False)
     student = Encoder(weights, map(int, args.layers.split(",")))
-    if args.start:
-        student.load_state_dict(torch.load(args.start, map_location="cpu"))
     student.positions.requires_grad_(False)
     known_dev, known_held = embed(teacher, dev), embed(teacher, held)
 
@@ -107,11 +104,12 @@ def main():
         groups.append({"params": words, "lr": args.words_rate})
     else:
         student.words.requires_grad_(False)
+    warmup = max(1, min(100, args.steps // 8))
     optimiser = torch.optim.AdamW(groups, weight_decay=0, betas=(0.9, 0.98))
     plan = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1, (step + 1) / min(100, args.steps / 8)) * max(0.02, 1 - step / args.steps))
+        optimiser, lambda step: min(1, (step + 1) / warmup) * max(0.02, 1 - step / args.steps))
 
-    start, seen = time.time(), 0
+    start, seen, used = time.time(), 0, set()
     for step, batch in zip(range(1, args.steps + 1), endless(ids, args.budget, rng)):
         x, mask = pad([ids[i] for i in batch])
         with torch.no_grad():
@@ -123,12 +121,13 @@ def main():
         optimiser.step()
         plan.step()
         seen += int(mask.sum())
+        used.update(batch)
         if step % 20 == 0:
             print(f"step {step} loss {loss.item():.4f} {seen} tokens {(time.time() - start) / 60:.1f} min", flush=True)
         if step % 200 == 0 or step == args.steps:
             print(f"step {step}", agreement(), flush=True)
             torch.save(student.state_dict(), args.out)
-    report = {**{k: str(v) for k, v in vars(args).items()}, "texts": len(ids), "tokens_seen": seen, "agreement": agreement(),
+    report = {**{k: str(v) for k, v in vars(args).items()}, "texts": len(ids), "texts_seen": len(used), "tokens_seen": seen, "warmup": warmup, "agreement": agreement(),
               "minutes": round((time.time() - start) / 60, 1)}
     args.out.with_suffix(".json").write_text(json.dumps(report, indent=1))
     print(json.dumps(report), flush=True)

@@ -1,5 +1,5 @@
 """Writes a checkpoint as the model that footnote embeds: word pieces that an
-English news reader never needs dropped, weights in 8 bits a row."""
+English news reader never needs dropped, weights in 8 bits."""
 import argparse
 import hashlib
 import json
@@ -13,6 +13,9 @@ from safetensors.numpy import save
 # RUN is how many weights of a row share a scale. One scale a row doubles the
 # error of the vectors; runs of 64 take more room and gain nothing.
 RUN = 128
+# KEPT are the first words of the names of letters that stay: Latin and Greek,
+# and those of no script, as in µg, 20 ºC, Hawaiʻi and xⁿ.
+KEPT = ("LATIN", "GREEK", "MICRO", "MODIFIER", "SUPERSCRIPT", "FEMININE", "MASCULINE", "SCRIPT", "DOUBLE-STRUCK")
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -23,7 +26,7 @@ def is_kept(piece):
         return True
     if piece.startswith("[unused"):
         return False
-    return all(c.isascii() or not c.isalpha() or unicodedata.name(c, "").split()[0] in ("LATIN", "GREEK")
+    return all(c.isascii() or not c.isalpha() or unicodedata.name(c, "").split()[0] in KEPT
                for c in piece.removeprefix("##"))
 
 
