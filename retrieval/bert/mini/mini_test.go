@@ -1,6 +1,7 @@
 package mini
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -34,7 +35,11 @@ func TestModelCardNamesTheWeights(t *testing.T) {
 
 // The reference is PyTorch, with the weights before they were put in 8 bits.
 func TestEmbedsAsTheReferenceDoes(t *testing.T) {
-	file, err := os.Open("testdata/reference.jsonl")
+	path := cmp.Or(os.Getenv("FOOTNOTE_TEST_REFERENCE"), "testdata/reference.jsonl")
+	if os.Getenv("FOOTNOTE_TEST_MODEL") != "" {
+		path = "testdata/reference.jsonl" // the other one is for that model
+	}
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
