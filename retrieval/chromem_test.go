@@ -49,7 +49,7 @@ func TestVectorsNearest(t *testing.T) {
 	}{
 		{"the highest cosine comes first", Vector{1, .1}, 4, nil, "east northeast north west"},
 		{"no more than n", Vector{1, .1}, 2, nil, "east northeast"},
-		{"no more than there are", Vector{1, .1}, 1 << 40, nil, "east northeast north west"},
+		{"no more than there are", Vector{1, .1}, math.MaxInt32, nil, "east northeast north west"},
 		{"none for n 0", Vector{1, .1}, 0, nil, ""},
 		{"none for a negative n", Vector{1, .1}, -1, nil, ""},
 		{"the filter comes before the cut", Vector{1, .1}, 1, func(k string) bool { return k == "west" }, "west"},

@@ -209,7 +209,7 @@ func TestBadSettings(t *testing.T) {
 		{"not one of", "[log]\nlevel = 'loud'\n", nil, `config.toml: log.level must be "debug", "info", "warn" or "error"`},
 		{"of the environment", "", []string{"FOOTNOTE_LIMITS_WORKERS=many"}, "environment variable FOOTNOTE_LIMITS_WORKERS: limits.workers must be a whole number"},
 		{"endpoint", "[embeddings]\nbase_url = 'https://example.org'\n", nil, "config.toml: embeddings.base_url must be an http or https address that ends in /v1"},
-		{"local encoder", "[embeddings]\nprovider = 'local'\n", nil, `default: embeddings.path must name a model's folder, zip or wheel, or an installed one (see: footnote model list), because embeddings.provider is "local"`},
+		{"local encoder", "[embeddings]\nprovider = 'local'\n", nil, `embeddings.path must name a model's folder, zip or wheel, or an installed one (see: footnote model list), because embeddings.provider is "local"`},
 		{"model that writes", "[model]\nprovider = 'openai'\n", nil, `config.toml: model.provider must be "none": answers by a model are not in this version`},
 		{"token with its prefix", "", []string{"FOOTNOTE_DISCORD_TOKEN=Bot abc"}, `environment variable FOOTNOTE_DISCORD_TOKEN: discord.token must be the bare token: no blanks, quotes or line breaks, and no "Bot " before it`},
 		{"feed", "[[feeds]]\nurl = 'ftp://example.org'\n", nil, "config.toml: feeds[0].url must be the http or https address of a feed"},

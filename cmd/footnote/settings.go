@@ -32,10 +32,13 @@ type configError struct {
 	must  string // what follows "must"; a sentence of its own where key is empty
 }
 
-// Error is one line: place, key, fix.
+// Error is one line: place, key, fix. What nobody set has no place.
 func (e *configError) Error() string {
-	if e.key == "" {
+	switch {
+	case e.key == "":
 		return e.place + ": " + e.must
+	case e.place == unset:
+		return e.key + " must " + e.must
 	}
 	return e.place + ": " + e.key + " must " + e.must
 }
@@ -229,10 +232,13 @@ func (s *settings) placeData(flag string) error {
 	return nil
 }
 
-// place is where key was set, or "default".
+// unset is the place of a key that nobody set.
+const unset = "default"
+
+// place is where key was set, or unset.
 func (s *settings) place(key string) string {
 	section, _, _ := strings.Cut(key, "[")
-	return cmp.Or(s.origins[key], s.origins[section], "default")
+	return cmp.Or(s.origins[key], s.origins[section], unset)
 }
 
 // check reports the first rule that the settings break. What another program's

@@ -139,8 +139,8 @@ func TestAllPiecesAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.MaxTokens() != 7 || m.network.pooling != clsPooling || m.prompts != (prompts{"Q: ", ""}) {
-		t.Errorf("got %d tokens, pooling %v and prompts %q", m.MaxTokens(), m.network.pooling, m.prompts)
+	if m.maxTokens != 7 || m.network.pooling != clsPooling || m.prompts != (prompts{"Q: ", ""}) {
+		t.Errorf("got %d tokens, pooling %v and prompts %q", m.maxTokens, m.network.pooling, m.prompts)
 	}
 	if m.tokenizer.known(m.tokenizer.encode("WAR", 7)) {
 		t.Error("the text was put in lower case")

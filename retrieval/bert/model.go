@@ -36,10 +36,10 @@ type Model struct {
 	sum       string // the SHA-256 of the weights
 	bytes     int    // of the weights
 	dimension int
-	maxTokens int
+	maxTokens int // of a text, the two marks around it and the prompt before it included
 	prompts   prompts
 	unrelated float64
-	tokenizer *Tokenizer
+	tokenizer *wordPiece
 	network   *network
 }
 
@@ -148,9 +148,9 @@ func (f Files) habit(h habit) (habit, error) {
 }
 
 // tokenizer makes the tokenizer of a model that knows a number of pieces.
-func (f Files) tokenizer(pieces int) (*Tokenizer, error) {
+func (f Files) tokenizer(pieces int) (*wordPiece, error) {
 	piece := tokenizerPiece
-	var t *Tokenizer
+	var t *wordPiece
 	var err error
 	if f.Tokenizer != nil {
 		t, err = parseTokenizer(f.Tokenizer)
@@ -215,10 +215,6 @@ func (m *Model) WeightsSum() string { return m.sum }
 
 // Dimension is how many numbers a vector has.
 func (m *Model) Dimension() int { return m.dimension }
-
-// MaxTokens is how many word pieces of a text are read, the two marks around
-// it and the prompt before it included; what comes after is not in the vector.
-func (m *Model) MaxTokens() int { return m.maxTokens }
 
 // Unrelated is the cosine that models of this family give two texts which have
 // nothing to do with one another: about 0, but .7 for e5 and gte, whose losses

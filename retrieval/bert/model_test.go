@@ -249,8 +249,8 @@ func TestTextsAreReadToTheLongestLength(t *testing.T) {
 			f.SentenceConfig = []byte(settings)
 		}
 		m := mustLoad(t, "", f)
-		if m.MaxTokens() != want {
-			t.Errorf("%s: got %d tokens, want %d", settings, m.MaxTokens(), want)
+		if m.maxTokens != want {
+			t.Errorf("%s: got %d tokens, want %d", settings, m.maxTokens, want)
 		}
 		fits := strings.Repeat("a ", want-2)
 		v := mustEmbed(t, m, fits[:len(fits)-2], fits, fits+"war peace")

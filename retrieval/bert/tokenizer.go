@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// A Tokenizer cuts texts into the pieces of words that a model knows, as the
+// A wordPiece cuts texts into the pieces of words that a model knows, as the
 // package tokenizers of Hugging Face does it for BERT. It is immutable and
 // safe for concurrent use.
-type Tokenizer struct {
+type wordPiece struct {
 	vocabulary vocabulary
 	normalizer normalizer
 	longest    int   // word that is cut, in code points; what is longer is unknown
@@ -23,12 +23,12 @@ type Tokenizer struct {
 }
 
 // size is the number of ids, those that have no piece included.
-func (t *Tokenizer) size() int { return t.count }
+func (t *wordPiece) size() int { return t.count }
 
 // known reports whether ids say anything: whether they hold letters or digits,
 // and no fewer such pieces than unknown words. Vectors of unknown words are
 // near one another, whatever the words.
-func (t *Tokenizer) known(ids []int32) bool {
+func (t *wordPiece) known(ids []int32) bool {
 	known, unknown := 0, 0
 	for _, id := range ids {
 		_, special := slices.BinarySearch(t.special, id)
@@ -43,7 +43,7 @@ func (t *Tokenizer) known(ids []int32) bool {
 }
 
 // bears reports whether a piece bears a meaning: it is more than punctuation.
-func (t *Tokenizer) bears(id int32) bool {
+func (t *wordPiece) bears(id int32) bool {
 	if int(id) >= len(t.vocabulary.pieces) {
 		return true // a mark behind the vocabulary
 	}
@@ -54,12 +54,12 @@ func (t *Tokenizer) bears(id int32) bool {
 
 // encode returns the ids of a text, those of [CLS] and [SEP] around them. They
 // are at most limit in all: of a longer text its beginning.
-func (t *Tokenizer) encode(text string, limit int) []int32 {
+func (t *wordPiece) encode(text string, limit int) []int32 {
 	if limit < 2 {
 		return []int32{t.first, t.last}[:max(0, limit)]
 	}
 	e := encoder{
-		Tokenizer: t,
+		wordPiece: t,
 		ids:       append(make([]int32, 0, min(limit, len(text)+2)), t.first),
 		limit:     limit - 1,
 		form:      make([]byte, 0, len(text)),
@@ -70,7 +70,7 @@ func (t *Tokenizer) encode(text string, limit int) []int32 {
 
 // An encoder is one text on its way to ids.
 type encoder struct {
-	*Tokenizer
+	*wordPiece
 	ids   []int32
 	limit int    // of ids
 	form  []byte // the normal form of a stretch of the text

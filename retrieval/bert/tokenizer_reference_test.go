@@ -115,7 +115,7 @@ func encoded(tb testing.TB, value any) []byte {
 	return data
 }
 
-func parsed(tb testing.TB, tokenizer object) *Tokenizer {
+func parsed(tb testing.TB, tokenizer object) *wordPiece {
 	t, err := parseTokenizer(encoded(tb, tokenizer))
 	if err != nil {
 		tb.Fatal(err)
@@ -175,7 +175,7 @@ func (r referenceRequest) sums(tb testing.TB, name string) []string {
 }
 
 // compare holds the tokenizer to what the reference says of lines.
-func (r referenceRequest) compare(t *testing.T, tokenizer *Tokenizer, want []string) {
+func (r referenceRequest) compare(t *testing.T, tokenizer *wordPiece, want []string) {
 	t.Helper()
 	if len(want) != len(r.Lines) {
 		t.Fatalf("the reference has %d lines, want %d", len(want), len(r.Lines))
@@ -232,7 +232,7 @@ func publishedTokenizerFile(tb testing.TB) []byte {
 	return file
 }
 
-func publishedTokenizer(tb testing.TB) *Tokenizer {
+func publishedTokenizer(tb testing.TB) *wordPiece {
 	t, err := parseTokenizer(publishedTokenizerFile(tb))
 	if err != nil {
 		tb.Fatal(err)

@@ -11,7 +11,7 @@ import (
 // smallVocab is a vocabulary whose pieces may be read off a test.
 const smallVocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nbank\n##s\n##er\nba\n##n\nthe\n.\na\n##a\nσ\n##σ\nα\n"
 
-func small(tb testing.TB, lower bool) *Tokenizer {
+func small(tb testing.TB, lower bool) *wordPiece {
 	t, err := parseVocab([]byte(smallVocab), lower)
 	if err != nil {
 		tb.Fatal(err)
@@ -20,7 +20,7 @@ func small(tb testing.TB, lower bool) *Tokenizer {
 }
 
 // spelled are the pieces of ids, parted by blanks.
-func spelled(t *Tokenizer, ids []int32) string {
+func spelled(t *wordPiece, ids []int32) string {
 	var pieces []string
 	for _, id := range ids {
 		pieces = append(pieces, t.vocabulary.pieces[id])
@@ -161,7 +161,7 @@ func TestFaultsOfTokenizer(t *testing.T) {
 		{"<unk>", "model/unk_token", `the piece "<unk>" is missing; get the model again`},
 		{"@@", "model/continuing_subword_prefix", `pieces within a word are marked with "@@", and footnote reads "##"; ` + chooseAnother},
 		{0, "model/max_input_chars_per_word", `max_input_chars_per_word is 0, and footnote reads 1 to 200; ` + chooseAnother},
-		{1 << 40, "model/max_input_chars_per_word", `max_input_chars_per_word is 1099511627776, and footnote reads 1 to 200; ` + chooseAnother},
+		{int64(1 << 40), "model/max_input_chars_per_word", `max_input_chars_per_word is 1099511627776, and footnote reads 1 to 200; ` + chooseAnother},
 		{[]any{"a", -1.5}, "model/vocab", `model.vocab is not a JSON object; get the model again`},
 		{object{"a": -1}, "model/vocab", `the piece "a" has the id -1, which cannot be; get the model again`},
 		{object{"a": maxPieces}, "model/vocab", `the piece "a" has the id 1000000, which cannot be; get the model again`},
@@ -220,7 +220,7 @@ func TestMarksBehindTheVocabularyCount(t *testing.T) {
 	}
 }
 
-func checkIDs(t *testing.T, tokenizer *Tokenizer, text string, limit int) {
+func checkIDs(t *testing.T, tokenizer *wordPiece, text string, limit int) {
 	t.Helper()
 	ids := tokenizer.encode(text, limit)
 	if len(ids) > limit || len(ids) < min(2, limit) {
@@ -247,7 +247,7 @@ func FuzzEncode(f *testing.F) {
 	for i, line := range referenceLines(40) {
 		f.Add(line, uint8(i))
 	}
-	tokenizers := []*Tokenizer{parsed(f, uncased(f)), parsed(f, cased(f)), parsed(f, marked(f))}
+	tokenizers := []*wordPiece{parsed(f, uncased(f)), parsed(f, cased(f)), parsed(f, marked(f))}
 	f.Fuzz(func(t *testing.T, text string, limit uint8) {
 		for _, tokenizer := range tokenizers {
 			checkIDs(t, tokenizer, text, int(limit))

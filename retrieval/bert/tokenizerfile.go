@@ -16,7 +16,7 @@ const (
 
 // parseVocab makes a tokenizer of vocab.txt, which has a piece a line; all else
 // is as BERT has it. lower says whether the model is an uncased one.
-func parseVocab(vocab []byte, lower bool) (*Tokenizer, error) {
+func parseVocab(vocab []byte, lower bool) (*wordPiece, error) {
 	if !utf8.Valid(vocab) {
 		return nil, damaged("the file is not UTF-8")
 	}
@@ -31,7 +31,7 @@ func parseVocab(vocab []byte, lower bool) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tokenizer{
+	t := &wordPiece{
 		vocabulary: v,
 		normalizer: normalizer{clean: true, ideographs: true, accents: lower, lower: lower},
 		longest:    100,
@@ -53,7 +53,7 @@ func parseVocab(vocab []byte, lower bool) (*Tokenizer, error) {
 
 // name says which pieces stand before a text, behind it and for a word that is
 // unknown. It is the last step in the making of t.
-func (t *Tokenizer) name(first, last, unknown string) error {
+func (t *wordPiece) name(first, last, unknown string) error {
 	for _, role := range []struct {
 		piece string
 		id    *int32
@@ -70,7 +70,7 @@ func (t *Tokenizer) name(first, last, unknown string) error {
 }
 
 // id is the id of a piece or a mark, or none.
-func (t *Tokenizer) id(piece string) int32 {
+func (t *wordPiece) id(piece string) int32 {
 	if id := t.vocabulary.id(piece); id != none {
 		return id
 	}
@@ -118,7 +118,7 @@ type addedPiece struct {
 
 // parseTokenizer makes a tokenizer of a tokenizer.json that holds a WordPiece
 // of BERT's kind.
-func parseTokenizer(data []byte) (*Tokenizer, error) {
+func parseTokenizer(data []byte) (*wordPiece, error) {
 	if !utf8.Valid(data) {
 		return nil, damaged("the file is not UTF-8")
 	}
@@ -137,7 +137,7 @@ func parseTokenizer(data []byte) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tokenizer{vocabulary: v, normalizer: f.normalizer(), longest: f.Model.Longest, count: len(pieces)}
+	t := &wordPiece{vocabulary: v, normalizer: f.normalizer(), longest: f.Model.Longest, count: len(pieces)}
 	if err := t.addMarks(f.Added); err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (f *tokenizerFile) normalizer() normalizer {
 
 // addMarks adds the marks of a file. Their ids may lie behind those of the
 // vocabulary.
-func (t *Tokenizer) addMarks(added []addedPiece) error {
+func (t *wordPiece) addMarks(added []addedPiece) error {
 	var raw, normal []mark
 	seen := map[string]bool{}
 	taken := map[int]bool{}
@@ -222,7 +222,7 @@ func (t *Tokenizer) addMarks(added []addedPiece) error {
 }
 
 // checkMark returns an error if a mark does not go with the vocabulary.
-func (t *Tokenizer) checkMark(a addedPiece) error {
+func (t *wordPiece) checkMark(a addedPiece) error {
 	if a.ID < 0 || a.ID >= maxPieces {
 		return damaged("the piece %.40q has the id %d, which cannot be", a.Content, a.ID)
 	}

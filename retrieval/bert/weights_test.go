@@ -29,8 +29,8 @@ func TestPositionsMayBeCut(t *testing.T) {
 	f := tinyFiles()
 	f.Weights = saved(tensors)
 	m := mustLoad(t, "", f)
-	if m.MaxTokens() != 5 {
-		t.Errorf("got %d tokens, want 5", m.MaxTokens())
+	if m.maxTokens != 5 {
+		t.Errorf("got %d tokens, want 5", m.maxTokens)
 	}
 	mustEmbed(t, m, "war and peace a b c d e")
 }

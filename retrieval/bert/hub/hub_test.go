@@ -379,7 +379,7 @@ func TestAPageIsNoFile(t *testing.T) {
 func TestAFileThatIsTooLargeIsRefusedAtItsHead(t *testing.T) {
 	s := newShelf(t)
 	s.before = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
-		w.Header().Set("Content-Length", strconv.Itoa(maxWeights+1))
+		w.Header().Set("Content-Length", strconv.FormatInt(maxWeights+1, 10))
 		return true
 	}
 	if err := s.get(t, t.TempDir()); err == nil || !strings.Contains(err.Error(), "model.safetensors is larger than 2048 MiB") {
