@@ -3,6 +3,7 @@ package bert
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -46,6 +47,26 @@ func TestGeluFarOut(t *testing.T) {
 		})
 	}
 }
+
+// What is no number must show in the vector, which is then refused.
+func TestWhatIsNoNumberStaysNone(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	eachSet(t, func(t *testing.T, k kernels) {
+		x := []float32{1, 2, nan, 4, 5, 6, 7, 8, nan}
+		k.gelu(x)
+		if !isNaN(x[2]) || !isNaN(x[8]) || isNaN(x[1]) {
+			t.Errorf("gelu gives %v", x)
+		}
+		for _, row := range [][]float32{{1, nan, 3, 4, 5, 6, 7, 8}, {nan, 1, 1, 1, 1, 1, 1, 1}, {1, 2, 3, inf, 5, 6, 7, 8}} {
+			k.softmax(row, 1)
+			if !slices.ContainsFunc(row, isNaN) {
+				t.Errorf("softmax gives %v", row)
+			}
+		}
+	})
+}
+
+func isNaN(x float32) bool { return x != x }
 
 func TestSoftmax(t *testing.T) {
 	const none = -math.MaxFloat32
