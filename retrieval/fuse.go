@@ -62,14 +62,14 @@ func (s *Searcher) fuse(ctx context.Context, ix *index, vector Vector, found []c
 	for rank, n := range near {
 		p, _ := ix.unitOf(n.key)
 		i, ok := at[p]
-		if !ok && words[p] == 0 && s.nearness(n.cosine) < floor {
-			continue
-		}
 		if !ok {
+			if words[p] == 0 && s.nearness(n.cosine) < floor {
+				continue
+			}
 			i = len(found)
 			found = append(found, candidate{passage: p, why: Why{Coverage: words[p]}})
 		}
-		found[i].why.VectorRank, found[i].why.Cosine = rank+1, n.cosine
+		found[i].why.VectorRank = rank + 1
 	}
 	s.score(ix, vector, found, near)
 	slices.SortFunc(found, func(a, b candidate) int {
@@ -85,25 +85,24 @@ func (s *Searcher) score(ix *index, vector Vector, found []candidate, near []nea
 	if len(near) > 0 {
 		last = near[len(near)-1].cosine
 	}
-	nearness := func(p unit) float64 {
+	look := func(p unit) (cosine, nearness float64) {
 		if c, ok := s.vectors.cosine(string(ix.passage(p)), vector); ok {
-			return s.nearness(c)
+			return c, s.nearness(c)
 		}
-		return s.nearness(last)
+		return 0, s.nearness(last)
 	}
 	leads := map[unit]float64{} // by article
 	for i := range found {
 		c := &found[i]
-		if c.why.VectorRank == 0 {
-			c.why.Cosine, _ = s.vectors.cosine(string(ix.passage(c.passage)), vector)
-		}
+		cosine, own := look(c.passage)
+		c.why.Cosine = cosine
 		a := ix.words.owner[c.passage]
 		lead, known := leads[a]
 		if !known {
-			lead = nearness(ix.words.first[a])
+			_, lead = look(ix.words.first[a])
 			leads[a] = lead
 		}
-		c.score = c.why.Coverage + nearWeight*((1-leadShare)*nearness(c.passage)+leadShare*lead)
+		c.score = c.why.Coverage + nearWeight*((1-leadShare)*own+leadShare*lead)
 	}
 }
 

@@ -101,10 +101,10 @@ func better(s *settings, e retrieval.Embedder) (finding, bool) {
 		return finding{}, false
 	}
 	detail := fmt.Sprintf("%s (%s, slower) finds more by meaning: by vectors alone MTEB's retrieval sets give it %.1f", best.Name, megabytes(best.Bytes), best.Retrieval)
-	teacher, _ := hub.Find("minilm")
 	if known, ok := knownAs(sum); ok {
 		detail += fmt.Sprintf(", and this one %.1f", known.Retrieval)
 	} else if s.Embeddings.Provider == "builtin" {
+		teacher, _ := hub.Find("minilm")
 		detail += fmt.Sprintf(", and %s, the built-in one's teacher, %.1f", teacher.Name, teacher.Retrieval)
 	}
 	return finding{"better", statusNote, detail, "footnote model get " + best.Name}, true

@@ -34,6 +34,8 @@ func (a *app) searchEmbedder(ctx context.Context, lib *library) (e retrieval.Emb
 	switch {
 	case e == nil || err != nil:
 		return e, "", err
+	case lib.samples > 0 && e.Model() == mini.Name:
+		return e, "", nil
 	case lib.samples > 0:
 		e, err = builtinEmbedder()
 		return e, "", err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -86,7 +85,7 @@ func (p *part) restart(etag string) error {
 }
 
 func (p *part) forgetETag() error {
-	if err := os.Remove(p.etagPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeIfThere(p.etagPath()); err != nil {
 		return p.unwritten(err)
 	}
 	return nil

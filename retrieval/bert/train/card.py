@@ -34,8 +34,8 @@ one for every 128 of a row.
 
 ## Texts
 
-Openly licensed, and free of every set it is measured on (no shared run of eight words, no shared question, as those who gathered them count): OpenStax textbooks (American
-Government, Astronomy, Political Science, Sociology, Microbiology, Psychology, US History, World History, Business, Economics; CC BY 4.0), CIA
+Openly licensed, and free of every set it is measured on (no shared run of eight words, no shared question, as those who gathered them
+count): OpenStax textbooks (American Government, Astronomy, Political Science, Sociology, Microbiology, Psychology, US History, World History, Business, Economics; CC BY 4.0), CIA
 World Factbook (public domain), QED over Natural Questions and Wikipedia (CC BY-SA 3.0), QAMR over Wikinews and Wikipedia (CC BY 2.5, CC BY-SA
 3.0), WikiText-2 (CC BY-SA 3.0), questions and sentences of SQuAD 1 (CC BY-SA 4.0), CLAPNQ train (Apache-2.0, CC BY-SA), WordNet (WordNet
 licence), OpenTriviaQA (CC BY-SA 4.0), query-wellformedness (CC BY-SA 4.0), WebQuestions (CC BY 4.0).
