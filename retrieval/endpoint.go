@@ -3,7 +3,6 @@ package retrieval
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -28,13 +27,17 @@ var errTooSlow = errors.New("the endpoint did not answer in time")
 // request or of the reply's body.
 type EndpointError struct {
 	Setting    string        // the setting to look at, such as "embeddings.base_url"
-	Status     int           // the HTTP status that is the fault; 0 if none is
+	Status     int           // the HTTP status that is the fault, or that an error with status 200 stands for; 0 if none is
 	What       string        // what is wrong
 	Do         string        // what to do about it; names Setting
-	RetryAfter time.Duration // how long the endpoint asks to be left alone; 0 if it does not say
+	RetryAfter time.Duration // how long the endpoint is left alone, as it asks or for want of quota; 0 if it is not
 	Err        error         // ErrUnavailable, or nil
 
+	TooLong       bool // the request is longer than the context of the model
+	ContextTokens int  // that this context has; 0 if the endpoint does not say
+
 	passing bool // the same request may well succeed in a moment
+	quota   bool // the key's account is used up
 }
 
 func (e *EndpointError) Error() string {
@@ -85,40 +88,91 @@ func (t *endpointTransport) fault(setting, what, do string) *EndpointError {
 
 // refusal is what a reply of another status than 200 means.
 func (t *endpointTransport) refusal(reply *http.Response) *EndpointError {
-	e := t.classify(reply)
-	e.Status = reply.StatusCode
+	c := readComplaint(reply.Body)
+	if reply.StatusCode == http.StatusBadRequest && reply.Request.URL.Scheme == "http" && c.wantsHTTPS() {
+		e := t.fault(t.setting("base_url"), "speaks https, not http", "let %s begin with https://")
+		e.Status = reply.StatusCode
+		return e
+	}
+	return t.stated(reply.StatusCode, c, reply.Header)
+}
+
+// misplaced is what a reply of status 200 means whose media type is not one
+// that was asked for.
+func (t *endpointTransport) misplaced(reply *http.Response, media string) *EndpointError {
+	address := t.setting("base_url")
+	switch media {
+	case "text/html":
+		return t.fault(address, "answered with a web page", "check %s: it is the address of an interface for programs, and ends in /v1")
+	case "application/json":
+		c := readComplaint(reply.Body)
+		if status := c.status(); status != 0 {
+			return t.stated(status, c, reply.Header)
+		}
+	}
+	return t.fault(address, "answered with something other than "+strings.Join(t.MediaTypes, " or "), "check %s")
+}
+
+// stated is the error that a status, a body and the headers state.
+func (t *endpointTransport) stated(status int, c complaint, h http.Header) *EndpointError {
+	e := t.classify(status, c)
+	e.Status = status
 	if e.Err != nil {
-		e.RetryAfter = retryAfter(reply.Header)
+		e.RetryAfter = retryAfter(h)
+	}
+	if e.quota && e.RetryAfter == 0 {
+		e.RetryAfter = quotaWait
 	}
 	return e
 }
 
-func (t *endpointTransport) classify(reply *http.Response) *EndpointError {
+func (t *endpointTransport) classify(status int, c complaint) *EndpointError {
 	address, key := t.setting("base_url"), t.setting("api_key")
-	switch status := reply.StatusCode; status {
+	switch {
+	case c.tooLong(status):
+		return t.tooLong(c.context)
+	case c.is("insufficient_quota"), status == http.StatusPaymentRequired:
+		e := lasting(t.fault(key, "has no quota left for the key", "top up the account of %s, or use another key"))
+		e.quota = true
+		return e
+	case refusesText(status):
+		return t.fault(t.ModelSetting, "refused the request", "check that %s can take what it is sent")
+	}
+	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		return t.fault(address, "redirects to another address, which is not followed", "set %s to the final address")
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		return t.fault(t.ModelSetting, "refused the request", "check that %s can take what it is sent")
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return t.fault(key, "refused the key", "check %s")
 	case http.StatusNotFound:
-		if complaintOf(reply.Body).stated {
+		if c.stated {
 			return t.fault(t.ModelSetting, "does not know the model", "check %s")
 		}
 		return t.fault(address, "is not at this address", "check %s")
 	case http.StatusTooManyRequests:
-		if complaintOf(reply.Body).quota {
-			return lasting(t.fault(key, "has no quota left for the key", "top up the account of %s, or use another key"))
-		}
 		return passing(t.fault(key, "asks for fewer requests", "try again later, or raise the limits of the account of %s"))
-	default:
-		if status >= 500 || status == http.StatusRequestTimeout {
-			return passing(t.fault(address, "has a fault of its own", "try again later, or check %s"))
-		}
-		return t.fault(address, "gave an answer that is not understood", "check %s")
 	}
+	if status >= 500 || status == http.StatusRequestTimeout {
+		return passing(t.fault(address, "has a fault of its own", "try again later, or check %s"))
+	}
+	return t.fault(address, "gave an answer that is not understood", "check %s")
+}
+
+// tooLong is the error of a request that is longer than the model's context,
+// which has that many tokens if they are known. What is embedded has a length
+// of its own, so that another model is the only remedy.
+func (t *endpointTransport) tooLong(tokens int) *EndpointError {
+	var e *EndpointError
+	switch {
+	case t.Section == embeddingsSection:
+		e = t.fault(t.ModelSetting, "takes no text that long", "set %s to a model that takes longer texts")
+	case tokens > 0:
+		e = t.fault(t.setting("context"), "takes no prompt that long", "set %s to "+strconv.Itoa(tokens)+" or less")
+	default:
+		e = t.fault(t.setting("context"), "takes no prompt that long", "set %s to the tokens that the model's context has")
+	}
+	e.TooLong, e.ContextTokens = true, tokens
+	return e
 }
 
 // passing marks e as unavailability that a second try may find gone.
@@ -131,24 +185,6 @@ func passing(e *EndpointError) *EndpointError {
 func lasting(e *EndpointError) *EndpointError {
 	e.Err = ErrUnavailable
 	return e
-}
-
-// A complaint is what can be relied on in an error's body.
-type complaint struct {
-	stated bool // it is an error in OpenAI's form, so an endpoint of that kind wrote it
-	quota  bool // the account is used up
-}
-
-func complaintOf(body io.Reader) complaint {
-	var reply struct {
-		Error *struct{ Code, Type any }
-	}
-	err := json.NewDecoder(io.LimitReader(body, maxComplaint)).Decode(&reply)
-	if err != nil || reply.Error == nil {
-		return complaint{}
-	}
-	const used = "insufficient_quota"
-	return complaint{stated: true, quota: reply.Error.Code == used || reply.Error.Type == used}
 }
 
 // retryAfter is how long h asks to wait, up to longestWait; 0 if it does not
@@ -176,11 +212,14 @@ func (t *endpointTransport) broken(ctx context.Context, err error) error {
 	timeout, _ := errors.AsType[net.Error](err)
 	_, unknown := errors.AsType[*net.DNSError](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
 	switch {
 	case ctx.Err() != nil || timeout != nil && timeout.Timeout():
 		return lasting(t.fault(t.setting("timeout"), "did not answer in time", "try again later, or raise %s"))
 	case untrusted:
 		return t.fault(address, "has a certificate that is not trusted", "check %s")
+	case plain:
+		return t.fault(address, "does not speak https", "let %s begin with http://, or check its port")
 	case unknown:
 		return lasting(t.fault(address, "has a host name that cannot be resolved", "check %s and the network"))
 	case errors.Is(err, syscall.ECONNREFUSED):

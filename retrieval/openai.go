@@ -22,15 +22,16 @@ type OpenAIOptions struct {
 	Key        string        // may be empty, as local servers like it
 	Dimensions int           // to ask of the model; 0 leaves them to it
 	Timeout    time.Duration // of a request with its retries; 0 is 30 s
-	Batch      int           // texts a request; 0 is 64
+	Batch      int           // texts a request; 0 is 32
 }
 
 const (
+	embeddingsSection = "embeddings"
 	embeddingsModel   = "embeddings.model"
 	defaultTimeout    = 30 * time.Second
-	defaultBatch      = 64
+	defaultBatch      = 32 // whose reply is less than 4 MiB: decoding doubles its memory as it goes
 	maxEmbeddingReply = 64 << 20
-	replyPerText      = 128 << 10 // 4,096 numbers of 31 bytes
+	replyPerText      = 120 << 10 // 4,096 numbers of 30 bytes
 )
 
 // checked returns o with its defaults filled in, or what is wrong with it as
@@ -67,7 +68,7 @@ func (o OpenAIOptions) checked() (OpenAIOptions, error) {
 
 func (o OpenAIOptions) endpoint() Endpoint {
 	return Endpoint{
-		Section:      "embeddings",
+		Section:      embeddingsSection,
 		ModelSetting: embeddingsModel,
 		MediaTypes:   []string{"application/json"},
 		MaxReply:     maxEmbeddingReply,
@@ -185,14 +186,7 @@ func (e *OpenAIEmbedder) embed(ctx context.Context, texts []string, first int) (
 // isRefusal reports whether err may be due to a text, or to their number.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[*EndpointError](err)
-	if !ok {
-		return false
-	}
-	switch e.Status {
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
-		return true
-	}
-	return false
+	return ok && (e.TooLong || refusesText(e.Status))
 }
 
 // request embeds texts in one request. What it returns is checked.

@@ -9,7 +9,9 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -353,5 +355,48 @@ func checkOrder(t *testing.T, body string, vecs []Vector) {
 				t.Errorf("number %d of vector %d is %v, for %v", i, d.Index, got, x)
 			}
 		}
+	}
+}
+
+// A poison passage that llama.cpp calls a fault of its own is found as well.
+func TestOpenAIEmbedderNamesTheTextThatIsTooLong(t *testing.T) {
+	e, s := newScripted(t, OpenAIOptions{}, func(r *http.Request) (*http.Response, error) {
+		reply, err := embedsUpTo(9, 500)(r)
+		if err == nil && reply.StatusCode == 500 {
+			return answers(500, `{"error":{"code":500,"message":"input is too large to process","type":"server_error"}}`)(r)
+		}
+		return reply, err
+	})
+	vecs, err := e.EmbedPassages(t.Context(), []string{"a", "b", "poison"})
+	refused, ok := errors.AsType[*TextError](err)
+	if vecs != nil || !ok || refused.Index != 2 || len(s.asked) != 5 {
+		t.Errorf("asked %d times: %v, %v", len(s.asked), vecs, err)
+	}
+}
+
+func TestOpenAIEmbedderReplyOfAnySizeIsCheap(t *testing.T) {
+	const most = 16 << 20
+	texts := make([]string, 2*defaultBatch)
+	for i := range texts {
+		texts[i] = strconv.Itoa(i)
+	}
+	for name, begin := range map[string]string{"spaces": ``, "a string": `{"data":"`, "an array": `{"data":[`} {
+		t.Run(name, func(t *testing.T) {
+			e, _ := newScripted(t, OpenAIOptions{}, func(r *http.Request) (*http.Response, error) {
+				reply, err := answers(200, "")(r)
+				reply.Body = io.NopCloser(io.MultiReader(strings.NewReader(begin), io.LimitReader(new(endless), 1<<30)))
+				return reply, err
+			})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := e.EmbedPassages(t.Context(), texts)
+			runtime.ReadMemStats(&after)
+			if _, ok := errors.AsType[*EndpointError](err); !ok {
+				t.Errorf("got %v", err)
+			}
+			if grown := after.TotalAlloc - before.TotalAlloc; grown > most {
+				t.Errorf("allocated %d MiB", grown>>20)
+			}
+		})
 	}
 }

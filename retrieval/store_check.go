@@ -35,13 +35,14 @@ func (r *Report) note(err error) error {
 }
 
 // Check reads everything and compares it with its checksums: articles,
-// passages and their offsets, vectors, answers and what they cite, and the
-// structure of the file. Damage is in the report; an error means that the
-// check did not come to its end.
+// passages and their offsets, vectors, answers and what they cite, counts of
+// tokens, notes, and the structure of the file. Damage is in the report; an
+// error means that the check did not come to its end.
 func (s *Store) Check(ctx context.Context) (Report, error) {
 	var report Report
 	checks := []func(context.Context, *sql.Tx, *Report) error{
 		checkFile, checkParents, checkCounter, checkArticles, checkVersions, checkAnswers, checkVectors,
+		checkUsage, checkNotes,
 	}
 	err := s.read(ctx, "checking the store", func(tx *sql.Tx) error {
 		for _, check := range checks {
@@ -164,6 +165,34 @@ func checkVectors(ctx context.Context, tx *sql.Tx, report *Report) error {
 			return other
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkUsage(ctx context.Context, tx *sql.Tx, report *Report) error {
+	days, err := column[string](ctx, tx, `SELECT day FROM usage ORDER BY day`)
+	if err != nil {
+		return err
+	}
+	for _, day := range days {
+		_, err := readUsage(ctx, tx, day)
+		if err := report.note(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkNotes(ctx context.Context, tx *sql.Tx, report *Report) error {
+	keys, err := column[string](ctx, tx, `SELECT key FROM notes ORDER BY key`)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		_, _, err := readNote(ctx, tx, key)
+		if err := report.note(err); err != nil {
 			return err
 		}
 	}

@@ -47,6 +47,12 @@ func fullStore(t testing.TB, dir string) *Store {
 	if err := s.SaveVectors(t.Context(), "m", []PassageVector{{Article: "a", N: 1, Vector: v}, {Article: "b", N: 0, Vector: v}}); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.ReserveTokens(t.Context(), noon(1), 20, 100); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetNote(t.Context(), "key", "value", noon(1)); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
@@ -87,6 +93,11 @@ func TestCheckFindsDamage(t *testing.T) {
 		{`UPDATE vectors SET model = 'n' WHERE article = 'b'`, "b", "the vector of its passage 0"},
 		{`UPDATE counter SET revision = 0`, "", "the counter of changes"},
 		{`DELETE FROM counter`, "", "the counter of changes"},
+		{`UPDATE usage SET reserved = 0`, "", "the count of tokens of 2024-05-01 is not what was saved"},
+		{`UPDATE usage SET day = '2024-05-02'`, "", "the count of tokens of 2024-05-02"},
+		{`UPDATE usage SET sum = zeroblob(32)`, "", "the count of tokens of 2024-05-01"},
+		{`UPDATE notes SET value = 'X'`, "", "what was noted of key is not what was saved"},
+		{`UPDATE notes SET at = replace(at, '2024', '2025')`, "", "what was noted of key"},
 	} {
 		t.Run(tt.statement, func(t *testing.T) {
 			s := fullStore(t, t.TempDir())
@@ -299,6 +310,12 @@ func survey(t testing.TB, content []byte) (articles int, reported bool) {
 	}
 	for _, err := range s.Vectors(t.Context(), "m") {
 		reported = reported || err != nil
+	}
+	if got, err := s.TokensOn(t.Context(), noon(1)); err == nil && got != (Tokens{}) && got != (Tokens{Reserved: 20}) {
+		t.Errorf("TokensOn gives what was not saved: %+v", got)
+	}
+	if got, _, _ := s.Note(t.Context(), "key"); got != "" && got != "value" {
+		t.Errorf("Note gives what was not saved: %q", got)
 	}
 	report, err := s.Check(t.Context())
 	return articles, reported || err != nil || len(report.Damaged) > 0

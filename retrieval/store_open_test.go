@@ -47,7 +47,7 @@ func TestNewerStoreIsRefused(t *testing.T) {
 	closedStoreIn(t, dir, lateMigrations())
 	before := readStoreFile(t, dir)
 	_, err := OpenStore(t.Context(), dir)
-	const want = "this store was written by a newer footnote (version 2, this one knows 1); use that version, or another --data folder"
+	const want = "this store was written by a newer footnote (version 3, this one knows 2); use that version, or another --data folder"
 	if !errors.Is(err, ErrNewer) || err.Error() != want {
 		t.Errorf("OpenStore = %v, want %q", err, want)
 	}
@@ -72,7 +72,7 @@ func TestOlderStoreIsMigratedThroughACopy(t *testing.T) {
 	}
 
 	old := t.TempDir()
-	backup := filepath.Join(dir, storeFile+".v1.bak")
+	backup := filepath.Join(dir, storeFile+".v2.bak")
 	if info, err := os.Stat(backup); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the copy: %v, %v", info, err)
 	}
@@ -84,6 +84,33 @@ func TestOlderStoreIsMigratedThroughACopy(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*.tmp")); len(left) > 0 {
 		t.Errorf("%v were left behind", left)
+	}
+}
+
+func TestStoreOfVersion1IsLifted(t *testing.T) {
+	dir := t.TempDir()
+	closedStoreIn(t, dir, migrations()[:1])
+	s := openTestStore(t, dir)
+	if got := all(t, s); !reflect.DeepEqual(got, []Record{testRecord("a", 1)}) {
+		t.Errorf("All = %v, want what was there", got)
+	}
+	mustReserve(t, s, noon(1), 10, 100)
+	if err := s.SetNote(t.Context(), "key", "value", noon(1)); err != nil {
+		t.Error(err)
+	}
+	checkClean(t, s)
+
+	old := t.TempDir()
+	if err := os.Rename(filepath.Join(dir, storeFile+".v1.bak"), filepath.Join(old, storeFile)); err != nil {
+		t.Fatal(err)
+	}
+	before, err := openStore(t.Context(), old, migrations()[:1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer before.Close()
+	if got := all(t, before); !reflect.DeepEqual(got, []Record{testRecord("a", 1)}) {
+		t.Errorf("the copy holds %v, want what was there", got)
 	}
 }
 

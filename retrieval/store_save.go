@@ -44,7 +44,7 @@ func (s *Store) Compare(ctx context.Context, articles []corpus.Article) (changes
 		for i, a := range articles {
 			ids[i] = a.ID
 		}
-		known, err := readLedger(ctx, tx, ids)
+		known, err := readRegister(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
@@ -113,8 +113,8 @@ func checkDay(day time.Time) error {
 	return nil
 }
 
-// A ledger is what the store knows of some articles before they are saved.
-type ledger map[corpus.ArticleID]line
+// A register is what the store knows of some articles before they are saved.
+type register map[corpus.ArticleID]line
 
 type line struct {
 	loaded [sha256.Size]byte // the article's sum as it was loaded; zero if it is damaged
@@ -123,8 +123,8 @@ type line struct {
 	lost   bool              // its rows cannot be reached
 }
 
-func readLedger(ctx context.Context, q querier, ids []corpus.ArticleID) (ledger, error) {
-	known := make(ledger)
+func readRegister(ctx context.Context, q querier, ids []corpus.ArticleID) (register, error) {
+	known := make(register)
 	if len(ids) == 0 {
 		return known, nil
 	}
@@ -146,7 +146,7 @@ func readLedger(ctx context.Context, q querier, ids []corpus.ArticleID) (ledger,
 }
 
 // read adds what the store knows of the articles of these ids.
-func (known ledger) read(ctx context.Context, q querier, ids []corpus.ArticleID) error {
+func (known register) read(ctx context.Context, q querier, ids []corpus.ArticleID) error {
 	for raw, err := range rawArticles(ctx, q, ids) {
 		var damage *DamageError
 		switch {
@@ -175,7 +175,7 @@ func (raw *rawArticle) line() line {
 	return l
 }
 
-func (known ledger) change(id corpus.ArticleID, loaded [sha256.Size]byte) Change {
+func (known register) change(id corpus.ArticleID, loaded [sha256.Size]byte) Change {
 	was, ok := known[id]
 	switch {
 	case !ok:
@@ -208,7 +208,7 @@ func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
 	for i, r := range records {
 		ids[i] = r.ID
 	}
-	known, err := readLedger(ctx, tx, ids)
+	known, err := readRegister(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}

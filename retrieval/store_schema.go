@@ -18,12 +18,15 @@ type migration func(ctx context.Context, tx *sql.Tx) error
 // migrations are all steps from an empty file to the tables that this code
 // works on. The version of a store is how many of them it has been through.
 func migrations() []migration {
-	return []migration{createTables}
+	return []migration{tables(schema), tables(counts)}
 }
 
-func createTables(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, schema)
-	return err
+// tables is the migration that runs statements.
+func tables(statements string) migration {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, statements)
+		return err
+	}
 }
 
 // schema is version 1. A row's sum is the SHA-256 of all its other columns,
@@ -113,6 +116,25 @@ CREATE TABLE versions (
 	text      TEXT NOT NULL,
 	PRIMARY KEY (id, version)
 ) STRICT;
+`
+
+// counts are what version 2 adds. Rows are sealed as in version 1.
+const counts = `
+CREATE TABLE usage (
+	day        TEXT NOT NULL PRIMARY KEY, -- 2006-01-02, UTC
+	prompt     INTEGER NOT NULL,          -- tokens that models took
+	completion INTEGER NOT NULL,
+	reserved   INTEGER NOT NULL,          -- tokens set aside for requests under way
+	sum        BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was found out and is to be remembered, such as what an endpoint refuses.
+CREATE TABLE notes (
+	key       TEXT NOT NULL PRIMARY KEY,
+	at        TEXT NOT NULL,    -- RFC 3339, UTC, of one length
+	sum       BLOB NOT NULL,
+	value     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 `
 
 // upgrade brings the tables to the version that steps lead to. A store that

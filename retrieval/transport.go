@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,9 +31,11 @@ type Endpoint struct {
 // returns a reply only if its status is 200 and its media type is allowed; all
 // else is an *EndpointError within the *url.Error of net/http, or the error of
 // the request's context. It follows no redirect. It tries a request up to
-// three times, but never once a reply was handed out, and leaves an endpoint
-// that failed five times in half a minute alone for as long. The body of a
-// reply fails with the same errors, and must be closed.
+// three times, but never once a reply was handed out. It leaves an endpoint
+// alone for as long as it asks, for ten minutes if the account is used up, and
+// for half a minute if it failed five times in as long; a request that cannot
+// wait, or that no wait helps, then fails at once. The body of a reply fails
+// with the same errors, and must be closed.
 func NewEndpointClient(e Endpoint) *http.Client {
 	return &http.Client{Transport: newEndpointTransport(e, &http.Transport{
 		DialContext:            (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
@@ -51,9 +52,9 @@ const (
 	tries        = 3
 	firstWait    = 500 * time.Millisecond // between tries; doubles
 	longestWait  = 24 * time.Hour         // that an endpoint may ask for
+	quotaWait    = 10 * time.Minute       // if the account is used up and the endpoint does not say until when
 	breakerFails = 5
 	breakerTime  = 30 * time.Second // in which so many fail, and of the pause then
-	maxComplaint = 64 << 10         // bytes of an error's body
 )
 
 // An endpointTransport is the http.RoundTripper of NewEndpointClient.
@@ -61,6 +62,7 @@ type endpointTransport struct {
 	Endpoint
 
 	base    http.RoundTripper
+	gate    gate
 	breaker *gobreaker.TwoStepCircuitBreaker[any]
 }
 
@@ -72,7 +74,8 @@ func newEndpointTransport(e Endpoint, base http.RoundTripper) *endpointTransport
 		ReadyToTrip:  func(c gobreaker.Counts) bool { return c.TotalFailures >= breakerFails },
 		IsSuccessful: func(err error) bool { return !errors.Is(err, ErrUnavailable) },
 		IsExcluded: func(err error) bool {
-			return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+			e, ok := errors.AsType[*EndpointError](err)
+			return ok && e.quota || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 		},
 	})}
 }
@@ -117,9 +120,12 @@ func triesOf(r *http.Request) uint {
 	return tries
 }
 
-// try sends r once, if the breaker lets it. The body of its reply calls cancel
-// at its end.
+// try sends r once, if the gate and the breaker let it. The body of its reply
+// calls cancel at its end.
 func (t *endpointTransport) try(ctx context.Context, cancel context.CancelFunc, r *http.Request) (*http.Response, error) {
+	if err := t.gate.pass(ctx); err != nil {
+		return nil, backoff.Permanent(err)
+	}
 	settle, err := t.breaker.Allow()
 	if err != nil {
 		e := t.fault(t.setting("base_url"), "failed several times and is left alone for half a minute", "try again later, or check %s")
@@ -128,6 +134,7 @@ func (t *endpointTransport) try(ctx context.Context, cancel context.CancelFunc, 
 	reply, err := t.send(ctx, r)
 	if err != nil {
 		settle(err)
+		t.gate.heed(err)
 		return nil, retriable(err)
 	}
 	reply.Body = &replyBody{
@@ -174,7 +181,7 @@ func (t *endpointTransport) send(ctx context.Context, r *http.Request) (*http.Re
 	media, _, _ := mime.ParseMediaType(reply.Header.Get("Content-Type"))
 	if !slices.Contains(t.MediaTypes, media) {
 		defer reply.Body.Close()
-		return nil, t.fault(t.setting("base_url"), "answered with something other than "+strings.Join(t.MediaTypes, " or "), "check %s")
+		return nil, t.misplaced(reply, media)
 	}
 	return reply, nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -522,13 +521,7 @@ func TestEndpointThatIsNotThere(t *testing.T) {
 }
 
 func TestEndpointCertificateMustBeTrusted(t *testing.T) {
-	quiet := func(h http.Handler) *httptest.Server {
-		server := httptest.NewUnstartedServer(h)
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.StartTLS()
-		return server
-	}
-	client, address := serve(t, testEndpoint(), quiet, func(http.ResponseWriter, *http.Request) {})
+	client, address := serve(t, testEndpoint(), quiet((*httptest.Server).StartTLS), func(http.ResponseWriter, *http.Request) {})
 	_, err := post(t.Context(), client, address)
 	if err == nil || !strings.Contains(err.Error(), "certificate") || errors.Is(err, ErrUnavailable) {
 		t.Errorf("got %v", err)
