@@ -18,15 +18,25 @@ import (
 // samples answers from the sample articles, whose texts it returns by id.
 func samples(t testing.TB) (*Extractive, map[corpus.ArticleID]string) {
 	t.Helper()
+	articles := sampleArticles(t)
+	return answering(t, articles...), textsOf(articles)
+}
+
+func sampleArticles(t testing.TB) []corpus.Article {
+	t.Helper()
 	articles, err := sample.Articles()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return articles
+}
+
+func textsOf(articles []corpus.Article) map[corpus.ArticleID]string {
 	texts := map[corpus.ArticleID]string{}
 	for _, a := range articles {
 		texts[a.ID] = a.Text
 	}
-	return answering(t, articles...), texts
+	return texts
 }
 
 // checkAnswer holds what every answer promises: each sentence has citations,
@@ -40,13 +50,29 @@ func checkAnswer(t testing.TB, a Answer, texts map[corpus.ArticleID]string) {
 	if (a.Verdict == Answered) != (len(a.Citations) > 0) || len(a.Sentences) != len(a.Citations) {
 		t.Fatalf("verdict %v with %d sentences and %d citations", a.Verdict, len(a.Sentences), len(a.Citations))
 	}
+	checkQuotes(t, a, texts)
 	for i, s := range a.Sentences {
 		if !slices.Equal(s.Citations, []int{i + 1}) {
 			t.Fatalf("sentence %d cites %v", i, s.Citations)
 		}
-		c := a.Citations[i]
-		if text := texts[c.Hit.Article.ID]; text[c.QuoteStart:c.QuoteEnd] != c.Quote || oneLine(c.Quote) != s.Text {
-			t.Fatalf("quote %q does not stand in %s", c.Quote, c.Hit.Article.ID)
+		if oneLine(a.Citations[i].Quote) != s.Text {
+			t.Fatalf("%q is not the quote %q", s.Text, a.Citations[i].Quote)
+		}
+	}
+}
+
+// checkQuotes holds what is true of any answer: every sentence cites, and every
+// quote stands in its article to the byte.
+func checkQuotes(t testing.TB, a Answer, texts map[corpus.ArticleID]string) {
+	t.Helper()
+	for _, s := range a.Sentences {
+		if len(s.Citations) == 0 || s.Citations[0] < 1 || s.Citations[len(s.Citations)-1] > len(a.Citations) {
+			t.Fatalf("%q cites %v of %d", s.Text, s.Citations, len(a.Citations))
+		}
+	}
+	for i, c := range a.Citations {
+		if text := texts[c.Hit.Article.ID]; c.N != i+1 || text[c.QuoteStart:c.QuoteEnd] != c.Quote {
+			t.Fatalf("quote %d, %q, does not stand in %s", c.N, c.Quote, c.Hit.Article.ID)
 		}
 		if _, err := NewCard(c, texts[c.Hit.Article.ID]); err != nil {
 			t.Fatal(err)
@@ -93,13 +119,14 @@ func TestAnAnswerHearsIndependentOutlets(t *testing.T) {
 	}
 }
 
+func day(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
+
 func TestAsOfHidesWhatCameLater(t *testing.T) {
-	day := func(s string) time.Time { d, _ := time.Parse(time.DateOnly, s); return d }
 	e := answering(t,
 		corpus.Article{ID: "early", Outlet: "AP", Published: day("2022-01-01"), Text: "The ministry of Ruritania bought 10 tanks."},
 		corpus.Article{ID: "late", Outlet: "AFP", Published: day("2022-06-01"), Text: "The ministry of Ruritania bought 30 tanks."},
 	)
-	a, err := e.Answer(context.Background(), Question{Text: "How many tanks did Ruritania buy?", AsOf: day("2022-03-01")})
+	a, err := e.Answer(context.Background(), Question{Text: "How many tanks did Ruritania buy?", AsOf: day("2022-03-01")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,11 @@ func cite(n int, h retrieval.Hit, at corpus.Span) Citation {
 	}
 }
 
+// overlaps says whether two citations have a part of their quotes in common.
+func (c Citation) overlaps(d Citation) bool {
+	return c.Hit.Article.ID == d.Hit.Article.ID && c.QuoteStart < d.QuoteEnd && d.QuoteStart < c.QuoteEnd
+}
+
 // A Card is a quote in its context: the exact words, and a sentence either side
 // unless a heading stands between. The three are one run of the article's text.
 type Card struct{ Before, Quote, After string }

@@ -14,6 +14,9 @@ const threshold = .5
 // AUROC .76 and .64; BM25's best score, the words' idf sum aside, has .72 and
 // .60.
 func confidence(q inquiry, w weights) float64 {
+	if len(q.names)+len(q.words)+len(q.numbers) == 0 {
+		return 0 // nothing is asked
+	}
 	x := -5.4 + 4*w.coverage + 5*w.relation + 1.3*w.name + 1*w.expected + .6*w.bigrams + 1*w.numbers
 	p := 1 / (1 + math.Exp(-x))
 	if len(q.names) > 0 && w.weakest < nameNear {
@@ -32,4 +35,14 @@ func confidence(q inquiry, w weights) float64 {
 		p *= .4
 	}
 	return p
+}
+
+// vote is what a model's own verdict is worth, in log-odds: it may have read
+// what the rules have not.
+const vote = 1
+
+// lift shifts a probability by log-odds.
+func lift(p, by float64) float64 {
+	odds := p * math.Exp(by)
+	return odds / (1 - p + odds)
 }

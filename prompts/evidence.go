@@ -48,13 +48,7 @@ func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
 	sentences := corpus.Sentences(text)
 	passage := stemsOf(retrieval.Terms(text))
 	passageNames := r.namesIn(text)
-	above := h.Article.Title + ". " + strings.Join(h.Passage.Heading, ". ")
-	if h.Article.Derived {
-		above = strings.Join(h.Passage.Heading, ". ")
-	}
-	if !h.Article.Published.IsZero() {
-		above += ". " + h.Article.Published.Format("2 January 2006")
-	}
+	above := above(h)
 	if h.Passage.Start == 0 && len(sentences) > 0 {
 		sentences[0].Start += corpus.AfterDateline(sentences[0].In(text))
 	}
@@ -76,6 +70,27 @@ func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
 		out = append(out, e)
 	}
 	return out
+}
+
+// above is what a reader sees before a hit's text: title, headings and day.
+func above(h retrieval.Hit) string {
+	heading := strings.Join(h.Passage.Heading, ". ")
+	if !h.Article.Derived {
+		heading = h.Article.Title + ". " + heading
+	}
+	if !h.Article.Published.IsZero() {
+		heading += ". " + h.Article.Published.Format("2 January 2006")
+	}
+	return heading
+}
+
+// weighAlone holds a sentence that a hit bears out, but that does not stand in
+// it, against the question.
+func (r *reader) weighAlone(q inquiry, h retrieval.Hit, sentence string) weights {
+	text := h.Passage.Text
+	w := r.weigh(q, sentence, above(h), stemsOf(retrieval.Terms(text)), r.namesIn(text)).weights
+	w.coverage = h.Why.Coverage
+	return w
 }
 
 // weigh holds a sentence against the question.

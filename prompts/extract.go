@@ -5,11 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"footnote/corpus"
 	"footnote/retrieval"
 )
 
@@ -34,76 +34,96 @@ func NewExtractive(r Retriever) *Extractive {
 	return &Extractive{retriever: r, reader: newReader()}
 }
 
-// consulted is how many passages are searched for sentences.
-const consulted = 12
+// extractive is the name of the answerer that needs no model.
+const extractive = "extractive"
 
 // nearest is how many passages a refusal shows.
 const nearest = 3
 
-// Answer answers a question, or says that the articles do not. That is a
-// verdict, not an error.
-func (e *Extractive) Answer(ctx context.Context, q Question) (Answer, error) {
+// Answer implements Answerer; all of it is shown at once.
+func (e *Extractive) Answer(ctx context.Context, q Question, show func(Part)) (Answer, error) {
 	begun := time.Now()
-	hits, err := e.retriever.Retrieve(ctx, q.query())
+	text, by := e.standAlone(q)
+	f, err := e.find(ctx, q, text)
 	if err != nil {
-		return Answer{}, fmt.Errorf("searching the articles: %w", err)
+		return Answer{}, err
 	}
-	a := Answer{ID: newAnswerID(), Question: q, Answerer: "extractive", Nearest: hits[:min(nearest, len(hits))]}
-	asked := e.reader.inquiry(q.Text, e.retriever.Weight)
-	exhibits := surestFirst(asked, e.weigh(asked, hits))
-	if len(exhibits) > 0 {
-		a.Confidence = confidence(asked, exhibits[0].weights)
-	}
-	if a.Confidence >= threshold {
-		a.Verdict = Answered
-		a.quote(hits, choose(asked, hits, exhibits, q.sources()))
-	} else {
-		a.Missing = e.missing(asked)
-	}
+	a := newAnswer(q, f)
+	a.Trace.Question, a.Trace.RewrittenBy = text, by
+	e.answer(&a, f, show)
 	a.Elapsed = time.Since(begun)
 	return a, nil
 }
 
-// missing are the names in a question, as they are written, that no article
-// knows: a place by none of its names, another by its last word.
-func (e *Extractive) missing(asked inquiry) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, n := range asked.names {
-		names := n.words[len(n.words)-1:]
-		if n.place {
-			names = e.reader.gazetteer.names(n.key)
-		}
-		if !seen[n.key] && !slices.ContainsFunc(names, e.known) {
-			out = append(out, n.text)
-		}
-		seen[n.key] = true
+// byRules is who makes questions stand alone where no model does.
+const byRules = "rules"
+
+// standAlone is a question without the turns before, and who made it so.
+func (e *Extractive) standAlone(q Question) (text, by string) {
+	text, leaned := e.reader.standAlone(q.Text, q.Turns)
+	if !leaned {
+		return text, ""
+	}
+	return text, byRules
+}
+
+// newAnswer is an answer that claims nothing yet.
+func newAnswer(q Question, f finding) Answer {
+	return Answer{
+		ID: newAnswerID(), Question: q, Answerer: extractive, Confidence: f.confidence,
+		Nearest: f.hits[:min(nearest, len(f.hits))], Missing: f.missing,
+	}
+}
+
+// answer makes a the answer in quotes to what was found.
+func (e *Extractive) answer(a *Answer, f finding, show func(Part)) {
+	if a.Confidence < threshold {
+		return
+	}
+	a.Verdict, a.Missing = Answered, nil
+	n := a.Question.sources(DefaultSources)
+	chosen := choose(f, n)
+	others := e.reader.otherSides(f.asked, f.hits, f.exhibits, citations(f.hits, chosen))
+	kept := chosen[:min(len(chosen), max(1, n-len(others)))]
+	for _, x := range slices.Concat(kept, others[:min(len(others), n-len(kept))]) {
+		a.quote(f.hits[x.hit], x.at, show)
+	}
+	a.Disagreements = e.reader.disagreements(f.asked, a.Citations)
+}
+
+// citations are those of exhibits, in order.
+func citations(hits []retrieval.Hit, exhibits []exhibit) []Citation {
+	out := make([]Citation, len(exhibits))
+	for i, x := range exhibits {
+		out[i] = cite(i+1, hits[x.hit], x.at)
 	}
 	return out
 }
 
-// known says whether all words of a name, stop words aside, occur in the
-// articles.
-func (e *Extractive) known(name string) bool {
-	return !slices.ContainsFunc(strings.Fields(name), func(w string) bool {
-		return !retrieval.IsStop(w) && e.retriever.Weight(retrieval.Stem(w)) >= e.retriever.Weight("")
-	})
+// quote adds a run of a hit's passage to an answer, as a sentence in its
+// source's words, and shows it.
+func (a *Answer) quote(h retrieval.Hit, at corpus.Span, show func(Part)) {
+	c := cite(len(a.Citations)+1, h, at)
+	a.add(Part{Sentence: Sentence{oneLine(c.Quote), []int{c.N}}, Citations: []Citation{c}}, show)
 }
 
-// query is what to search for.
-func (q Question) query() retrieval.Query {
-	until := q.Until
-	if !q.AsOf.IsZero() && (until.IsZero() || q.AsOf.Before(until)) {
-		until = q.AsOf
+// add adds a part to an answer, and shows it unless show is nil.
+func (a *Answer) add(p Part, show func(Part)) {
+	a.Sentences = append(a.Sentences, p.Sentence)
+	a.Citations = append(a.Citations, p.Citations...)
+	if show != nil {
+		p.Question = a.Trace.Question
+		show(p)
 	}
-	return retrieval.Query{Text: q.Text, Limit: consulted, Since: q.Since, Until: until, Outlets: q.Outlets}
 }
 
-func (q Question) sources() int {
+// sources is how many citations an answer to q has at most, usual where q does
+// not say.
+func (q Question) sources(usual int) int {
 	if q.Sources > 0 {
 		return q.Sources
 	}
-	return DefaultSources
+	return usual
 }
 
 // newAnswerID is a fresh name for an answer.
@@ -113,58 +133,8 @@ func newAnswerID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// weigh returns the sentences of all hits, the best first, in a total order.
-func (e *Extractive) weigh(q inquiry, hits []retrieval.Hit) []exhibit {
-	top := 0.0
-	for _, h := range hits {
-		top = max(top, h.Score)
-	}
-	var out []exhibit
-	for i, h := range hits {
-		for _, x := range e.reader.exhibits(q, i, h) {
-			x.score = merit(q, x.weights, h.Score/max(top, 1e-9))
-			out = append(out, x)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b exhibit) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.hit, b.hit), cmp.Compare(a.at.End, b.at.End))
-	})
-	return out
-}
-
-// surestFirst brings to the front the first of the exhibits near the best of
-// which it is sure that it answers.
-func surestFirst(q inquiry, exhibits []exhibit) []exhibit {
-	for i, x := range exhibits {
-		if x.score < near*exhibits[0].score {
-			break
-		}
-		if !x.leaning && confidence(q, x.weights) >= threshold {
-			return slices.Concat(exhibits[i:i+1], exhibits[:i], exhibits[i+1:])
-		}
-	}
-	return exhibits
-}
-
-// merit ranks sentences for one question; rank is the hit's score as a share of
-// the best hit's.
-func merit(q inquiry, w weights, rank float64) float64 {
-	m := .2*w.relation + .2*w.own + .15*w.name + .2*w.weakest + .1*rank + .1*w.bigrams + .1*w.numbers
-	if q.kind != open && q.kind != yesNo {
-		m += .25 * w.expected
-	}
-	if w.leaning {
-		m -= .15
-	}
-	if q.kind == yesNo && w.stance {
-		m += .05
-	}
-	return m
-}
-
 // Bounds of what joins the best sentence.
 const (
-	near      = .75 // of the best one's merit, to lead in its place
 	enough    = .85 // of the leading one's merit
 	ownEnough = .45 // of what the leading one says by itself
 	redundant = .6  // of the words shared within one outlet
@@ -173,14 +143,14 @@ const (
 
 // choose picks the sentences of an answer: the best one, and others that come
 // close and say something else, those of outlets not yet heard first.
-func choose(q inquiry, hits []retrieval.Hit, exhibits []exhibit, n int) []exhibit {
-	chosen := exhibits[:1:1]
+func choose(f finding, n int) []exhibit {
+	chosen := f.exhibits[:1:1]
 	for _, fresh := range []bool{true, false} {
-		for _, x := range exhibits[1:] {
+		for _, x := range f.exhibits[1:] {
 			if len(chosen) == n {
 				break
 			}
-			if !adds(q, exhibits[0], x) || fresh == heard(hits, chosen, x) || repeats(hits, chosen, x) {
+			if !adds(f.asked, f.exhibits[0], x) || fresh == heard(f.hits, chosen, x) || repeats(f.hits, chosen, x) {
 				continue
 			}
 			chosen = append(chosen, x)
@@ -235,16 +205,6 @@ func overlap(a, b map[string]bool) float64 {
 		}
 	}
 	return float64(shared) / float64(max(1, len(a)))
-}
-
-// quote makes the answer's sentences and citations of the chosen exhibits: each
-// is shown in its source's words.
-func (a *Answer) quote(hits []retrieval.Hit, chosen []exhibit) {
-	for i, x := range chosen {
-		c := cite(i+1, hits[x.hit], x.at)
-		a.Citations = append(a.Citations, c)
-		a.Sentences = append(a.Sentences, Sentence{Text: oneLine(c.Quote), Citations: []int{c.N}})
-	}
 }
 
 // oneLine is a quote as a sentence of an answer: line breaks and runs of blanks

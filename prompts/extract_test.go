@@ -18,6 +18,11 @@ const shared = "../../shared"
 // seeds answers from the two seed articles.
 func seeds(t testing.TB) *Extractive {
 	t.Helper()
+	return answering(t, seedArticles(t)...)
+}
+
+func seedArticles(t testing.TB) []corpus.Article {
+	t.Helper()
 	if _, err := os.Stat(filepath.Join(shared, "seeds")); err != nil {
 		t.Skip("no seeds beside the project")
 	}
@@ -28,7 +33,7 @@ func seeds(t testing.TB) *Extractive {
 		}
 		articles = append(articles, item.Article)
 	}
-	return answering(t, articles...)
+	return articles
 }
 
 // answering answers as footnote does by default, by words and by meaning.
@@ -38,6 +43,12 @@ func answering(t testing.TB, articles ...corpus.Article) *Extractive {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return answeringBy(t, model, articles...)
+}
+
+// answeringBy answers by words and by what model makes of meaning.
+func answeringBy(t testing.TB, model retrieval.Embedder, articles ...corpus.Article) *Extractive {
+	t.Helper()
 	library := retrieval.NewMemory(articles, corpus.Chunker{})
 	s, err := retrieval.NewSearcher(t.Context(), library, retrieval.SearcherOptions{Embedder: model, Vectors: embedded{library, model}})
 	if err != nil {
@@ -74,7 +85,7 @@ func (e embedded) Vectors(ctx context.Context, _ string) iter.Seq2[retrieval.Pas
 
 func ask(t testing.TB, e *Extractive, question string) Answer {
 	t.Helper()
-	a, err := e.Answer(context.Background(), Question{Text: question})
+	a, err := e.Answer(context.Background(), Question{Text: question}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

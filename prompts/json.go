@@ -3,7 +3,9 @@ package prompts
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"footnote/corpus"
@@ -139,29 +141,100 @@ type usageJSON struct {
 	CompletionTokens int `json:"completion_tokens"`
 }
 
+type disagreementJSON struct {
+	About string     `json:"about"`
+	Sides []sideJSON `json:"sides"`
+}
+
+type sideJSON struct {
+	Citation int    `json:"citation"`
+	Says     string `json:"says"`
+	Newer    bool   `json:"newer"`
+}
+
+// traceJSON counts removals by their flaw: what a model wrote and nothing bore
+// out is shown nowhere.
+type traceJSON struct {
+	Question    string       `json:"question"`
+	RewrittenBy string       `json:"rewritten_by"`
+	Sources     int          `json:"sources"`
+	LeftOut     int          `json:"left_out"`
+	Removed     map[Flaw]int `json:"removed"`
+	ModelMS     float64      `json:"model_ms"`
+}
+
 type answerJSON struct {
-	ID         string         `json:"id"`
-	Question   string         `json:"question"`
-	Verdict    string         `json:"verdict"`
-	Confidence float64        `json:"confidence"`
-	AsOf       *string        `json:"as_of"`
-	Sentences  []sentenceJSON `json:"sentences"`
-	Citations  []CitationJSON `json:"citations"`
-	Nearest    []HitJSON      `json:"nearest"`
-	Missing    []string       `json:"missing,omitempty"`
-	Removed    int            `json:"removed"`
-	Answerer   string         `json:"answerer"`
-	Usage      usageJSON      `json:"usage"`
-	ElapsedMS  float64        `json:"elapsed_ms"`
+	ID            string             `json:"id"`
+	Follows       string             `json:"follows,omitempty"`
+	Question      string             `json:"question"`
+	Verdict       string             `json:"verdict"`
+	Confidence    float64            `json:"confidence"`
+	AsOf          *string            `json:"as_of"`
+	Sentences     []sentenceJSON     `json:"sentences"`
+	Citations     []CitationJSON     `json:"citations"`
+	Disagreements []disagreementJSON `json:"disagreements"`
+	Nearest       []HitJSON          `json:"nearest"`
+	Missing       []string           `json:"missing,omitempty"`
+	Removed       int                `json:"removed"`
+	Cut           bool               `json:"cut"`
+	Answerer      string             `json:"answerer"`
+	Fallback      Fallback           `json:"fallback"`
+	Usage         usageJSON          `json:"usage"`
+	Trace         traceJSON          `json:"trace"`
+	ElapsedMS     float64            `json:"elapsed_ms"`
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func duration(milliseconds float64) time.Duration {
+	return time.Duration(math.Round(milliseconds*1000)) * time.Microsecond
+}
+
+func newTraceJSON(t Trace) traceJSON {
+	out := traceJSON{t.Question, t.RewrittenBy, t.Sources, t.LeftOut, map[Flaw]int{}, milliseconds(t.Model)}
+	for _, r := range t.Removals {
+		out.Removed[r.Why]++
+	}
+	return out
+}
+
+// trace is what is known of the trace that t was made from; of what was
+// removed, only why.
+func (t traceJSON) trace() Trace {
+	out := Trace{Question: t.Question, RewrittenBy: t.RewrittenBy, Sources: t.Sources, LeftOut: t.LeftOut, Model: duration(t.ModelMS)}
+	for _, why := range slices.Sorted(maps.Keys(t.Removed)) {
+		out.Removals = append(out.Removals, slices.Repeat([]Removal{{Why: why}}, max(0, min(t.Removed[why], 100)))...)
+	}
+	return out
+}
+
+func newDisagreementJSON(d Disagreement) disagreementJSON {
+	out := disagreementJSON{About: d.About}
+	for _, s := range d.Sides {
+		out.Sides = append(out.Sides, sideJSON(s))
+	}
+	return out
+}
+
+func (d disagreementJSON) disagreement() Disagreement {
+	out := Disagreement{About: d.About}
+	for _, s := range d.Sides {
+		out.Sides = append(out.Sides, Side(s))
+	}
+	return out
 }
 
 // MarshalJSON writes the answer as scripts see it and as it is remembered.
 func (a Answer) MarshalJSON() ([]byte, error) {
 	out := answerJSON{
-		ID: a.ID, Question: a.Question.Text, Verdict: a.Verdict.String(), Confidence: a.Confidence,
-		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{}, Nearest: []HitJSON{},
-		Missing: a.Missing, Removed: a.Removed, Answerer: a.Answerer, Usage: usageJSON(a.Usage),
-		ElapsedMS: float64(a.Elapsed.Microseconds()) / 1000,
+		ID: a.ID, Follows: a.Follows, Question: a.Question.Text, Verdict: a.Verdict.String(), Confidence: a.Confidence,
+		AsOf: dayJSON(a.Question.AsOf), Sentences: []sentenceJSON{}, Citations: []CitationJSON{},
+		Disagreements: []disagreementJSON{}, Nearest: []HitJSON{}, Missing: a.Missing, Removed: a.Removed, Cut: a.Cut,
+		Answerer: a.Answerer, Fallback: a.Fallback, Usage: usageJSON(a.Usage), Trace: newTraceJSON(a.Trace),
+		ElapsedMS: milliseconds(a.Elapsed),
+	}
+	for _, d := range a.Disagreements {
+		out.Disagreements = append(out.Disagreements, newDisagreementJSON(d))
 	}
 	for _, s := range a.Sentences {
 		out.Sentences = append(out.Sentences, sentenceJSON(s))
@@ -187,9 +260,12 @@ func (a *Answer) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("the day of the answer: %w", err)
 	}
 	*a = Answer{
-		ID: in.ID, Question: Question{Text: in.Question, AsOf: asOf}, Confidence: in.Confidence,
-		Missing: in.Missing, Removed: in.Removed, Answerer: in.Answerer, Usage: Usage(in.Usage),
-		Elapsed: time.Duration(math.Round(in.ElapsedMS*1000)) * time.Microsecond,
+		ID: in.ID, Follows: in.Follows, Question: Question{Text: in.Question, AsOf: asOf}, Confidence: in.Confidence,
+		Missing: in.Missing, Removed: in.Removed, Cut: in.Cut, Answerer: in.Answerer, Fallback: in.Fallback,
+		Usage: Usage(in.Usage), Trace: in.Trace.trace(), Elapsed: duration(in.ElapsedMS),
+	}
+	for _, d := range in.Disagreements {
+		a.Disagreements = append(a.Disagreements, d.disagreement())
 	}
 	if in.Verdict == Answered.String() {
 		a.Verdict = Answered

@@ -205,6 +205,9 @@ func retryAfter(h http.Header) time.Duration {
 // broken is what it means that a connection failed with err: the asker gave
 // up, which ctx tells, or the endpoint is at fault.
 func (t *endpointTransport) broken(ctx context.Context, err error) error {
+	if fault, ok := errors.AsType[*EndpointError](context.Cause(ctx)); ok {
+		return fault // which the asker found
+	}
 	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTooSlow) {
 		return ctx.Err()
 	}

@@ -220,7 +220,7 @@ func foldWord(word string) string {
 // isDotted says whether a word is single letters parted by full stops.
 func isDotted(word string) bool {
 	for part := range strings.SplitSeq(word, ".") {
-		if utf8.RuneCountInString(part) != 1 {
+		if r, size := utf8.DecodeRuneInString(part); size != len(part) || !unicode.IsLetter(r) {
 			return false
 		}
 	}

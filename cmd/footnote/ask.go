@@ -23,29 +23,38 @@ const (
 // askCommand is "footnote ask".
 func (a *app) askCommand() *cobra.Command {
 	var f filters
+	var follow string
 	cmd := &cobra.Command{
 		Use:   "ask [QUESTION|-]",
 		Short: "A verified answer with its sources",
 		Long: `Answers a question from the articles. Every sentence carries the numbers of the
-sources that bear it out; "footnote sources" shows their exact words.
-Ends with exit code 3 if the articles do not answer.`,
+sources that bear it out; "footnote sources" shows their exact words. With a
+language model (model.provider), sentences appear as they are verified; where it
+is away or over its limit, the sources' own sentences serve, and that is said.
+With --follow a question may lean on what was asked before; filters are not
+taken over. Ends with exit code 3 if the articles do not answer.`,
 		Example: `  footnote ask "Is South Korea sending lethal aid?"
   footnote ask --as-of 2022-11-30 --outlet AP who buys the shells
+  footnote ask --follow "and the North?"
   echo "Who won the World Cup?" | footnote ask`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := f.scope(cmd, a.now())
 			if err != nil {
 				return err
 			}
+			if err := checkFollow(cmd, follow, args); err != nil {
+				return err
+			}
 			question, err := a.question(cmd, args)
 			if err != nil {
 				return err
 			}
-			return a.ask(cmd.Context(), question, s)
+			return a.ask(cmd.Context(), question, follow, s)
 		},
 	}
 	f.add(a, cmd)
 	f.addLimit(cmd, "sources")
+	a.addFollow(cmd, &follow)
 	return cmd
 }
 
@@ -95,32 +104,40 @@ func checkWords(text, command, what string) (string, error) {
 	return text, nil
 }
 
-func (a *app) ask(ctx context.Context, question string, s scope) (err error) {
+// ask answers a question; follow names the answer that it goes on from, if any.
+func (a *app) ask(ctx context.Context, question, follow string, s scope) (err error) {
 	lib, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lib.close()) }()
+	turns, followed, err := conversation(ctx, lib.store, follow)
+	if err != nil {
+		return err
+	}
 	searcher, err := a.searcher(ctx, lib)
 	if err != nil {
 		return err
 	}
-	answer, err := prompts.NewExtractive(searcher).Answer(ctx, prompts.Question{
-		Text:    question,
-		Since:   s.since,
-		Until:   s.until,
-		AsOf:    s.asOf,
-		Outlets: s.outlets,
-		Sources: s.n,
-	})
+	answerer, err := a.answerer(ctx, lib, searcher)
 	if err != nil {
 		return err
 	}
+	t := &telling{page: a.page(), question: question, known: s.asOf}
+	show := t.show
+	if a.flags.json {
+		show = nil
+	}
+	answer, err := answerer.Answer(ctx, s.question(question, turns), show)
+	if err != nil {
+		t.breakOff()
+		return err
+	}
+	answer.Follows = followed
 	coverage := searcher.Coverage()
-	a.log.Debug("question answered", "answer", answer.ID, "verdict", answer.Verdict, "confidence", answer.Confidence,
-		"citations", len(answer.Citations), "articles", coverage.Articles, "elapsed", answer.Elapsed)
+	a.logAnswer(answer, coverage)
 	a.noteUndated(s, coverage)
-	if err := a.showAnswer(answer, coverage); err != nil {
+	if err := a.showAnswer(t, answer, coverage); err != nil {
 		return err
 	}
 	if err := a.remember(ctx, lib, answer); err != nil {
@@ -132,6 +149,14 @@ func (a *app) ask(ctx context.Context, question string, s scope) (err error) {
 	return nil
 }
 
+func (a *app) logAnswer(answer prompts.Answer, c retrieval.Coverage) {
+	a.log.Debug("question answered", "answer", answer.ID, "verdict", answer.Verdict, "confidence", answer.Confidence,
+		"answerer", answer.Answerer, "fallback", answer.Fallback, "rewritten_by", answer.Trace.RewrittenBy,
+		"sources", answer.Trace.Sources, "left_out", answer.Trace.LeftOut, "removed", answer.Removed, "cut", answer.Cut,
+		"prompt_tokens", answer.Usage.PromptTokens, "completion_tokens", answer.Usage.CompletionTokens,
+		"citations", len(answer.Citations), "articles", c.Articles, "model", answer.Trace.Model, "elapsed", answer.Elapsed)
+}
+
 // noteUndated says how many articles a date filter could not place.
 func (a *app) noteUndated(s scope, c retrieval.Coverage) {
 	if s.dated() && c.Undated > 0 {
@@ -139,14 +164,10 @@ func (a *app) noteUndated(s scope, c retrieval.Coverage) {
 	}
 }
 
-func (a *app) showAnswer(answer prompts.Answer, c retrieval.Coverage) error {
+// showAnswer shows what t has not told yet.
+func (a *app) showAnswer(t *telling, answer prompts.Answer, c retrieval.Coverage) error {
 	if a.flags.json {
 		return a.printJSON(answer)
 	}
-	p := a.page()
-	p.asOf(answer.Question.AsOf)
-	if answer.Verdict == prompts.NotFound {
-		return p.notFound(answer, c)
-	}
-	return p.answer(answer)
+	return t.finish(answer, c)
 }

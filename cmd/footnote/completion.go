@@ -15,7 +15,7 @@ func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion SHELL",
 		Short:     "Completion for bash, fish, powershell or zsh",
-		Long:      "Prints the script that makes SHELL (bash, fish, powershell or zsh) complete footnote's\ncommands, flags, article ids and outlets.",
+		Long:      "Prints the script that makes SHELL (bash, fish, powershell or zsh) complete footnote's\ncommands, flags, outlets and the ids of articles and answers.",
 		Example:   "  source <(footnote completion bash)\n  footnote completion fish > ~/.config/fish/completions/footnote.fish",
 		ValidArgs: shells,
 		Args:      oneOfArgs("a shell", shells),
@@ -63,6 +63,25 @@ func (a *app) completeOutlets(cmd *cobra.Command, _ []string, _ string) ([]strin
 		}
 	})
 	return outlets, cobra.ShellCompDirectiveNoFileComp
+}
+
+// recentAnswers is how many answers are proposed to go on from.
+const recentAnswers = 10
+
+// completeAnswers proposes the ids of the latest answers.
+func (a *app) completeAnswers(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	const directive = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+	store, err := a.existingStore(cmd.Context())
+	if err != nil || store == nil {
+		return nil, directive
+	}
+	defer store.Close()
+	var ids []string
+	answers, _ := store.Answers(cmd.Context(), recentAnswers) // none if they cannot be read
+	for _, answer := range answers {
+		ids = append(ids, answer.ID+"\t"+oneLine(answer.Question))
+	}
+	return ids, directive
 }
 
 func (a *app) eachArticle(ctx context.Context, visit func(corpus.Article)) {

@@ -35,7 +35,8 @@ type modelConfig struct {
 	Name        string   `toml:"name"`
 	APIKey      secret   `toml:"api_key"`
 	Temperature float64  `toml:"temperature"`
-	MaxTokens   int      `toml:"max_tokens"`
+	Context     int      `toml:"context"`    // tokens of a prompt and its completion together
+	MaxTokens   int      `toml:"max_tokens"` // of a completion
 	Timeout     duration `toml:"timeout"`
 	DailyTokens int      `toml:"daily_tokens"` // 0 is no limit
 }
@@ -92,6 +93,7 @@ func defaults() config {
 		Model: modelConfig{
 			Provider:  "none",
 			BaseURL:   "https://api.openai.com/v1",
+			Context:   4096,
 			MaxTokens: 1000,
 			Timeout:   duration{time.Minute},
 		},

@@ -35,7 +35,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Is everything set up, and what to do about what is not",
-		Long:  "Looks at the settings, the store, the embedder, the model and Discord.\nEnds with exit code 78 if the settings cannot be used, 1 if something is broken.",
+		Long:  "Looks at the settings, the store, the embedder, the model and Discord. A language\nmodel is asked one question over a sample article, which counts in its tokens of\nthe day.\nEnds with exit code 78 if the settings cannot be used, 1 if something is broken.",
 		Args:  atMost(0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context()) },
 	}
@@ -50,20 +50,20 @@ func (a *app) doctor(ctx context.Context) error {
 	embedding, refused := a.examineEmbedding(ctx, s)
 	findings := []finding{examineFile(s), a.examineStore(ctx, s)}
 	findings = append(findings, embedding...)
-	findings = append(findings, []finding{
-		{"model", statusNote, "none: answers are quotes only; this version has no other answerer", ""},
-		{"discord", statusNote, "the bot is not in this version", ""},
-	}...)
+	model, modelRefused := a.examineModel(ctx, s)
+	findings = append(findings, model...)
+	findings = append(findings, finding{"discord", statusNote, "the bot is not in this version", ""})
 	for _, err := range s.passedOver {
 		findings = append(findings, finding{"settings", statusNote, err.Error() + " (nothing uses it as footnote is set up)", ""})
 	}
 	if err := a.showFindings(findings); err != nil {
 		return err
 	}
-	return verdict(findings, refused)
+	return verdict(findings, refused || modelRefused)
 }
 
-// verdict is the outcome of all findings; refused says that a key was.
+// verdict is the outcome of all findings; refused says that settings or a key
+// were.
 func verdict(findings []finding, refused bool) error {
 	if refused {
 		return outcome(exitConfig)

@@ -119,6 +119,10 @@ func (s *settings) localEmbedder(path string) (retrieval.Embedder, error) {
 	return nil, &failure{exit: exitConfig, code: "config", err: err, hint: hint}
 }
 
+// rememberedVectors is how many vectors of an endpoint are kept for texts that
+// come again: twelve megabytes of the longest usual ones.
+const rememberedVectors = 1024
+
 func (s *settings) openAIEmbedder() (retrieval.Embedder, error) {
 	e, err := retrieval.NewOpenAIEmbedder(retrieval.OpenAIOptions{
 		BaseURL:    s.Embeddings.BaseURL,
@@ -130,7 +134,7 @@ func (s *settings) openAIEmbedder() (retrieval.Embedder, error) {
 	if err != nil {
 		return nil, &failure{exit: exitConfig, code: "config", err: err}
 	}
-	return e, nil
+	return retrieval.NewCached(e, rememberedVectors), nil
 }
 
 // namedEmbedder is the one of a provider's name, or that of an installed model

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"footnote/prompts"
 	"footnote/retrieval"
 )
 
@@ -58,6 +59,8 @@ func diagnose(ctx context.Context, err error) *failure {
 		return &failure{exit: exitInterrupted, code: "interrupted", err: errors.New("interrupted")}
 	case errors.As(err, &config):
 		return &failure{exit: exitConfig, code: "config", err: err}
+	case errors.Is(err, prompts.ErrContext):
+		return &failure{exit: exitConfig, code: "config", err: err}
 	case errors.As(err, &endpoint):
 		return endpointFailure(endpoint, err)
 	case errors.As(err, &damage):
@@ -74,9 +77,14 @@ func diagnose(ctx context.Context, err error) *failure {
 	return &failure{exit: exitFailure, code: "failure", err: err}
 }
 
+// endpointFailure tells an endpoint that is away for now from one whose
+// settings are wrong.
 func endpointFailure(e *retrieval.EndpointError, err error) *failure {
-	if e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden {
+	switch {
+	case errors.Is(e, retrieval.ErrUnavailable):
+		return &failure{exit: exitFailure, code: "endpoint", err: err}
+	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
 		return &failure{exit: exitConfig, code: "unauthorized", err: err}
 	}
-	return &failure{exit: exitFailure, code: "endpoint", err: err}
+	return &failure{exit: exitConfig, code: "config", err: err}
 }

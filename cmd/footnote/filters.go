@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"footnote/corpus"
+	"footnote/prompts"
 
 	"github.com/spf13/cobra"
 )
@@ -67,6 +68,13 @@ func (f filters) scope(cmd *cobra.Command, now time.Time) (scope, error) {
 		return s, usage("", "the dates leave nothing: --since is %s and the end is %s", corpus.Day(s.since), corpus.Day(last))
 	}
 	return s, nil
+}
+
+// question is what text asks of the scope, after what was said before.
+func (s scope) question(text string, turns []prompts.Turn) prompts.Question {
+	return prompts.Question{
+		Text: text, Since: s.since, Until: s.until, AsOf: s.asOf, Outlets: s.outlets, Sources: s.n, Turns: turns,
+	}
 }
 
 // dated says whether the scope leaves out articles by their date.

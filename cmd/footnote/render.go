@@ -15,19 +15,6 @@ import (
 // snippetWidth is how many columns of a passage a hit shows.
 const snippetWidth = 160
 
-// answer writes the sentences with their markers, then the sources.
-func (p page) answer(a prompts.Answer) error {
-	for _, s := range a.Sentences {
-		fmt.Fprintln(p, p.wrap(printable(s.Text)+" "+p.dim(markers(s.Citations)), 0))
-	}
-	fmt.Fprintln(p)
-	for _, c := range a.Citations {
-		fmt.Fprintln(p, p.wrap(fmt.Sprintf("[%d] %s", c.N, p.source(c.Hit.Article)), 0))
-	}
-	_, err := fmt.Fprintf(p, "\n%s\n", p.dim(fmt.Sprintf("answer %s · %s · exact words: footnote sources", a.ID, answererLine(a))))
-	return err
-}
-
 // asOf writes the day at whose end what follows was known, if there is one.
 func (p page) asOf(day time.Time) {
 	if !day.IsZero() {
@@ -128,11 +115,4 @@ func markers(citations []int) string {
 		fmt.Fprintf(&b, "[%d]", n)
 	}
 	return b.String()
-}
-
-func answererLine(a prompts.Answer) string {
-	if a.Answerer == "extractive" {
-		return "extractive: quotes only"
-	}
-	return oneLine(a.Answerer)
 }

@@ -40,30 +40,6 @@ func TestSourceLine(t *testing.T) {
 	}
 }
 
-func TestAnswerText(t *testing.T) {
-	var b strings.Builder
-	hit := retrieval.Hit{Article: shells()}
-	answer := prompts.Answer{
-		ID: "3f9a", Verdict: prompts.Answered, Answerer: "extractive",
-		Sentences: []prompts.Sentence{{Text: "It buys shells.", Citations: []int{1, 2}}, {Text: "They go to Ukraine.", Citations: []int{2}}},
-		Citations: []prompts.Citation{{N: 1, Hit: hit}, {N: 2, Hit: hit}},
-	}
-	if err := (page{Writer: &b}).answer(answer); err != nil {
-		t.Fatal(err)
-	}
-	const want = `It buys shells. [1][2]
-They go to Ukraine. [2]
-
-[1] AP, 2022-11-11 · U.S. to buy shells · https://example.org/shells
-[2] AP, 2022-11-11 · U.S. to buy shells · https://example.org/shells
-
-answer 3f9a · extractive: quotes only · exact words: footnote sources
-`
-	if b.String() != want {
-		t.Errorf("got\n%s\nwant\n%s", &b, want)
-	}
-}
-
 func TestCardText(t *testing.T) {
 	cut := prompts.Card{Before: "Before it. ", Quote: "It buys\nshells.", After: " After it."}
 	hit := retrieval.Hit{Article: shells(), Passage: corpus.Passage{Heading: []string{"War", "Aid"}}}

@@ -19,6 +19,10 @@ type rule struct {
 	must string
 }
 
+// leastPrompt is how many tokens of the model's context must be left beside its
+// completion.
+const leastPrompt = 512
+
 // rules are the rules of c, in the order of its settings.
 func (c config) rules() []rule {
 	rules := []rule{
@@ -30,10 +34,11 @@ func (c config) rules() []rule {
 		{"embeddings.api_key", isToken(c.Embeddings.APIKey), "have no blanks, quotes or line breaks"},
 		{"embeddings.timeout", isTimeout(c.Embeddings.Timeout), `be "1s" to "10m"`},
 		{"model.provider", oneOf(c.Model.Provider, "none", "openai"), `be "none" or "openai"`},
-		{"model.provider", c.Model.Provider != "openai", `be "none": answers by a model are not in this version`},
 		{"model.base_url", isEndpoint(c.Model.BaseURL), `be an http or https address that ends in /v1`},
+		{"model.name", c.Model.Provider != "openai" || c.Model.Name != "", `name the endpoint's model, because model.provider is "openai"`},
 		{"model.api_key", isToken(c.Model.APIKey), "have no blanks, quotes or line breaks"},
 		{"model.temperature", c.Model.Temperature >= 0 && c.Model.Temperature <= 2, "be 0 to 2"},
+		{"model.context", c.Model.Provider != "openai" || c.Model.Context >= c.Model.MaxTokens+leastPrompt, "be model.max_tokens and " + strconv.Itoa(leastPrompt) + " or more, so that there is room for the sources"},
 		{"model.max_tokens", within(c.Model.MaxTokens, 1, 1_000_000), "be 1 to 1000000"},
 		{"model.timeout", isTimeout(c.Model.Timeout), `be "1s" to "10m"`},
 		{"model.daily_tokens", c.Model.DailyTokens >= 0, "be 0 or more, where 0 is no limit"},

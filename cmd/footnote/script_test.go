@@ -12,8 +12,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
+
+	"footnote/prompts/promptstest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -24,15 +27,23 @@ func TestMain(m *testing.M) {
 
 // TestScript runs what a user could have typed, each script in a home of its
 // own. HF_ENDPOINT is a hub with the model owner/Tiny-Model, at REVISION and
-// with the hash TINY.
+// with the hash TINY. MODEL_HONEST and so on are the addresses of models.
 func TestScript(t *testing.T) {
 	server := newHub(t)
+	endpoints := make(map[string]string)
+	for name, turn := range models() {
+		endpoints["MODEL_"+strings.ToUpper(name)] = promptstest.NewModel(t, turn).URL()
+	}
+	endpoints["MODEL_SECURE"] = strings.Replace(endpoints["MODEL_HONEST"], "http:", "https:", 1)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("TZ", "UTC")
 			e.Setenv("HF_ENDPOINT", server.URL)
+			for name, address := range endpoints {
+				e.Setenv(name, address)
+			}
 			e.Setenv("REVISION", hubRevision)
 			e.Setenv("TINY", sumOf(tinyModel()["model.safetensors"]))
 			return nil

@@ -28,6 +28,19 @@ func (l *library) close() error {
 	return l.store.Close()
 }
 
+// makeStore is the store, in dir if there is none yet.
+func (l *library) makeStore(ctx context.Context, dir string) (*retrieval.Store, error) {
+	if l.store != nil {
+		return l.store, nil
+	}
+	store, err := retrieval.OpenStore(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	l.store = store
+	return store, nil
+}
+
 // vectors are those of the articles: the samples' lie in the binary.
 func (l *library) vectors() retrieval.VectorSource {
 	if l.samples > 0 {
@@ -125,13 +138,10 @@ func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, 
 
 // remember keeps an answer with the versions of the articles that it cites, so
 // that its sources can be shown for as long as the answer is.
-func (a *app) remember(ctx context.Context, lib *library, answer prompts.Answer) (err error) {
-	store := lib.store
-	if store == nil {
-		if store, err = retrieval.OpenStore(ctx, a.loaded.Data.Dir); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, store.Close()) }()
+func (a *app) remember(ctx context.Context, lib *library, answer prompts.Answer) error {
+	store, err := lib.makeStore(ctx, a.loaded.Data.Dir)
+	if err != nil {
+		return err
 	}
 	body, err := json.Marshal(answer)
 	if err != nil {

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"footnote/prompts"
+	"footnote/retrieval"
+
+	"github.com/spf13/cobra"
+)
+
+// latest is what --follow says where it names no answer.
+const latest = "last"
+
+// maxTurns is how far back a conversation is remembered.
+const maxTurns = 6
+
+// addFollow adds --follow, which may stand without a value.
+func (a *app) addFollow(cmd *cobra.Command, id *string) {
+	cmd.Flags().StringVar(id, "follow", "", "go on from the last answer, or from that of `ID`")
+	cmd.Flags().Lookup("follow").NoOptDefVal = latest
+	_ = cmd.RegisterFlagCompletionFunc("follow", a.completeAnswers) // fails only for a flag that is not there
+}
+
+// checkFollow refuses a --follow whose id is missing or stands apart from it,
+// where it would be taken for the question's first word.
+func checkFollow(cmd *cobra.Command, id string, args []string) error {
+	switch {
+	case id == "" && cmd.Flags().Changed("follow"):
+		return usage("see: footnote ask --help", "--follow= needs the id of an answer; without the equals sign it is the last one")
+	case id == latest && len(args) > 1 && isAnswerID(args[0]):
+		return usage("write: --follow="+args[0], "the id of an answer stands after an equals sign")
+	}
+	return nil
+}
+
+// isAnswerID says whether word has the form of a whole id.
+func isAnswerID(word string) bool {
+	id, err := hex.DecodeString(word)
+	return err == nil && len(id) == 6
+}
+
+// conversation is what a question that follows an answer goes on from: the
+// turns up to that answer, the oldest first, and its whole id. There is none
+// to go on from if follow is "".
+func conversation(ctx context.Context, store *retrieval.Store, follow string) (turns []prompts.Turn, id string, err error) {
+	if follow == "" {
+		return nil, "", nil
+	}
+	answer, err := remembered(ctx, store, strings.TrimPrefix(follow, latest))
+	if err != nil {
+		return nil, "", err
+	}
+	id = answer.ID
+	// An earlier answer that is gone or damaged ends the conversation there:
+	// what was said since stands without it.
+	for ; err == nil; answer, err = remembered(ctx, store, answer.Follows) {
+		turns = append(turns, turnOf(answer))
+		if answer.Follows == "" || len(turns) == maxTurns {
+			break
+		}
+	}
+	slices.Reverse(turns)
+	return turns, id, nil
+}
+
+// turnOf is an answer as a later question looks back on it.
+func turnOf(a prompts.Answer) prompts.Turn {
+	var said []string
+	for _, s := range a.Sentences {
+		said = append(said, s.Text)
+	}
+	turn := prompts.Turn{Question: a.Trace.Question, Answer: strings.Join(said, " ")}
+	if turn.Question == "" { // it was given before answers had a trace
+		turn.Question = a.Question.Text
+	}
+	return turn
+}
