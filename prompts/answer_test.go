@@ -253,7 +253,7 @@ func TestPlacesAreOneByAllTheirNames(t *testing.T) {
 		"The United States' government": "united states",
 	} {
 		var keys []string
-		for k := range r.namesIn(text) {
+		for k := range r.study(text).places {
 			keys = append(keys, k)
 		}
 		slices.Sort(keys)

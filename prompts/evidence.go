@@ -1,6 +1,7 @@
 package prompts
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,32 +43,68 @@ const (
 	nameRival  = .4  // near, but another country stands there too
 )
 
+// A study is a text with what is to be known of it.
+type study struct {
+	text     string
+	terms    []retrieval.Term
+	mentions []mention
+	stems    map[string]bool
+	places   map[string]bool // by key
+}
+
+func (r *reader) study(text string) study {
+	s := study{text: text, terms: retrieval.Terms(text), places: map[string]bool{}}
+	s.stems = stemsOf(s.terms)
+	s.mentions = r.mentions(text, s.terms, true)
+	for _, m := range s.mentions {
+		if m.place {
+			s.places[m.key] = true
+		}
+	}
+	return s
+}
+
+// and is what is to be known of both texts, but for the texts.
+func (s study) and(other study) study {
+	out := study{
+		terms: slices.Concat(s.terms, other.terms), mentions: slices.Concat(s.mentions, other.mentions),
+		stems: maps.Clone(s.stems), places: maps.Clone(s.places),
+	}
+	maps.Copy(out.stems, other.stems)
+	maps.Copy(out.places, other.places)
+	return out
+}
+
 // exhibits weighs each sentence of a hit.
 func (r *reader) exhibits(q inquiry, i int, h retrieval.Hit) []exhibit {
 	text := h.Passage.Text
 	sentences := corpus.Sentences(text)
-	passage := stemsOf(retrieval.Terms(text))
-	passageNames := r.namesIn(text)
-	above := above(h)
+	passage, above := r.study(text), r.study(above(h))
 	if h.Passage.Start == 0 && len(sentences) > 0 {
 		sentences[0].Start += corpus.AfterDateline(sentences[0].In(text))
 	}
-	mentioned := r.mentions(above+". "+text, retrieval.Terms(above+". "+text), true)
+	mentioned := slices.Concat(above.mentions, passage.mentions)
+	namesake := slices.ContainsFunc(q.names, func(n name) bool { return n.isNamesake(mentioned) })
 	var out []exhibit
+	var before study
 	for n, s := range sentences {
-		at, context, leaning := s, above, leans(s.In(text))
+		at, sentence, context := s, r.study(s.In(text)), above
+		said := sentence
+		leaning := leans(said)
 		switch {
 		case n > 0 && leaning:
 			at.Start = sentences[n-1].Start
+			said = r.study(at.In(text))
 		case n > 0:
-			context += ". " + sentences[n-1].In(text)
+			context = above.and(before)
 		}
-		e := r.weigh(q, at.In(text), context, passage, passageNames)
-		if slices.ContainsFunc(q.names, func(n name) bool { return n.isNamesake(mentioned) }) {
+		e := r.weigh(q, said, context, passage)
+		if namesake {
 			e.weakest, e.name = min(e.weakest, nameFar), min(e.name, nameFar)
 		}
 		e.hit, e.at, e.coverage, e.leaning = i, at, h.Why.Coverage, leaning && n == 0
 		out = append(out, e)
+		before = sentence
 	}
 	return out
 }
@@ -87,33 +124,28 @@ func above(h retrieval.Hit) string {
 // weighAlone holds a sentence that a hit bears out, but that does not stand in
 // it, against the question.
 func (r *reader) weighAlone(q inquiry, h retrieval.Hit, sentence string) weights {
-	text := h.Passage.Text
-	w := r.weigh(q, sentence, above(h), stemsOf(retrieval.Terms(text)), r.namesIn(text)).weights
+	w := r.weigh(q, r.study(sentence), r.study(above(h)), r.study(h.Passage.Text)).weights
 	w.coverage = h.Why.Coverage
 	return w
 }
 
-// weigh holds a sentence against the question.
-func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]bool, passageNames map[string]bool) exhibit {
-	terms := retrieval.Terms(sentence)
-	stems := stemsOf(terms)
+// weigh holds a sentence, in its context and its passage, against the question.
+func (r *reader) weigh(q inquiry, sentence, context, passage study) exhibit {
 	e := exhibit{content: map[string]bool{}}
-	for _, t := range terms {
+	for _, t := range sentence.terms {
 		e.stance = e.stance || isStance(t.Word)
 		if !retrieval.IsStop(t.Word) {
 			e.content[t.Stem] = true
 		}
 	}
-	contextTerms := retrieval.Terms(context)
-	around := stemsOf(contextTerms)
+	stems, around := sentence.stems, context.stems
 	e.relation, e.own = r.relation(q, stems, around), r.relation(q, stems, nil)
-	in, near := r.namesIn(sentence), r.namesIn(context)
 	e.name, e.weakest = 1, 1
 	if len(q.names) > 0 {
 		sum := 0.0
 		for _, n := range q.names {
-			share := nearness(n, in, near, passageNames, stems, around, passage)
-			if share == nameNear && n.place && q.hasRival(in, near) {
+			share := n.nearness(sentence, context, passage)
+			if share == nameNear && n.place && q.hasRival(sentence.places, context.places) {
 				share = nameRival
 			}
 			sum += share
@@ -121,14 +153,14 @@ func (r *reader) weigh(q inquiry, sentence, context string, passage map[string]b
 		}
 		e.name = sum / float64(len(q.names))
 	}
-	e.expected = q.expects(r, sentence)
+	e.expected = q.expects(r, sentence.text, sentence.terms)
 	if q.kind == howMany && !r.says(q.counted, stems, around) {
 		e.expected = min(e.expected, .4)
 	}
 	e.unheard = slices.ContainsFunc(q.words, func(w word) bool { return w.unknown && !r.anyRelated(w.groups, stems) })
 	e.office = r.namesOffice(q, stems)
-	e.bigrams = q.bigramShare(terms)
-	e.numbers = q.numberShare(terms, contextTerms)
+	e.bigrams = q.bigramShare(sentence.terms)
+	e.numbers = q.numberShare(sentence.terms, context.terms)
 	return e
 }
 
@@ -203,25 +235,18 @@ func (r *reader) anyRelated(groups []int, stems map[string]bool) bool {
 }
 
 // nearness says how near a sentence a name stands.
-func nearness(n name, in, near, passage map[string]bool, stems, around, passageStems map[string]bool) float64 {
-	if n.place {
-		switch {
-		case in[n.key]:
-			return 1
-		case near[n.key]:
-			return nameNear
-		case passage[n.key]:
-			return nameFar
-		}
-		return 0
+func (n name) nearness(sentence, context, passage study) float64 {
+	names := func(s study) bool { return s.places[n.key] }
+	if !n.place {
+		last := retrieval.Stem(n.words[len(n.words)-1])
+		names = func(s study) bool { return s.stems[last] }
 	}
-	last := retrieval.Stem(n.words[len(n.words)-1])
 	switch {
-	case stems[last]:
+	case names(sentence):
 		return 1
-	case around[last]:
+	case names(context):
 		return nameNear
-	case passageStems[last]:
+	case names(passage):
 		return nameFar
 	}
 	return 0
@@ -239,17 +264,6 @@ func (q inquiry) hasRival(in, near map[string]bool) bool {
 		return false
 	}
 	return rival(in) || rival(near)
-}
-
-// namesIn are the keys of the places that a text names.
-func (r *reader) namesIn(text string) map[string]bool {
-	out := map[string]bool{}
-	for _, m := range r.mentions(text, retrieval.Terms(text), true) {
-		if m.place {
-			out[m.key] = true
-		}
-	}
-	return out
 }
 
 func stemsOf(terms []retrieval.Term) map[string]bool {
@@ -300,8 +314,8 @@ func (q inquiry) numberShare(terms, context []retrieval.Term) float64 {
 
 // leans says whether a sentence opens in a way, or names its speaker in one,
 // that the sentence before must explain.
-func leans(sentence string) bool {
-	terms := retrieval.Terms(sentence)
+func leans(s study) bool {
+	sentence, terms := s.text, s.terms
 	if len(terms) == 0 {
 		return false
 	}

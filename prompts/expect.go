@@ -10,8 +10,7 @@ import (
 
 // expects says how well a text has what the kind of question wants: 0 not
 // at all, 1 plainly.
-func (q inquiry) expects(r *reader, text string) float64 {
-	terms := retrieval.Terms(text)
+func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64 {
 	switch q.kind {
 	case howMany:
 		return q.expectsCount(r, text, terms)

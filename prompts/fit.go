@@ -1,8 +1,10 @@
 package prompts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"sort"
 )
 
 // ErrContext is that a model's context has no room for a single passage.
@@ -13,20 +15,27 @@ var ErrContext = errors.New("the model's context is too small for one passage")
 // tokens that the request may take, without its completion. p has a source; if
 // not even the first fits, the error wraps ErrContext.
 func fit(t *templates, p prompt, room int) (prompt, int, error) {
-	need := 0
-	for n := len(p.sources); n > 0; n-- {
-		kept := p
+	kept := p
+	need := func(n int) (int, error) {
 		kept.sources = p.sources[:n]
 		r, err := t.answer(kept)
-		if err != nil {
-			return prompt{}, 0, err
-		}
-		if need = r.tokens(); need <= room {
-			return kept, len(p.sources) - n, nil
-		}
+		return r.tokens(), err
 	}
-	return prompt{}, len(p.sources), fmt.Errorf("%w: a prompt with one takes about %d tokens and %d are free; "+
-		"raise model.context, or lower model.max_tokens", ErrContext, need, room)
+	least, err := need(1)
+	if err != nil {
+		return prompt{}, 0, err
+	}
+	if least > room {
+		return prompt{}, len(p.sources), fmt.Errorf("%w: a prompt with one takes about %d tokens and %d are free; "+
+			"raise model.context, or lower model.max_tokens", ErrContext, least, room)
+	}
+	n := sort.Search(len(p.sources), func(i int) bool {
+		tokens, failed := need(i + 1)
+		err = cmp.Or(err, failed)
+		return tokens > room
+	})
+	kept.sources = p.sources[:n]
+	return kept, len(p.sources) - n, err
 }
 
 // framing is how many tokens a chat template puts around two messages; Llama 3

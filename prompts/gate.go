@@ -31,7 +31,7 @@ func newGate(r *reader, asked inquiry, sources []retrieval.Hit, knows func(word 
 	if knows == nil {
 		knows = func(string) bool { return false }
 	}
-	g := &gate{reader: r, opposites: newAntonymy(), paraphrases: newParaphrases(), asked: asked, language: knows, forbidden: map[string]bool{}}
+	g := &gate{reader: r, opposites: r.opposites(), paraphrases: r.paraphrases(), asked: asked, language: knows, forbidden: map[string]bool{}}
 	for _, h := range sources {
 		g.sources = append(g.sources, newSource(h))
 	}

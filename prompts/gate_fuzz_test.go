@@ -104,7 +104,7 @@ func hasNumberWord(s string) bool {
 func checkCapitals(t testing.TB, sentence, around string) {
 	t.Helper()
 	r := newReader()
-	places := r.namesIn(around)
+	places := r.study(around).places
 	for _, m := range r.mentions(around, retrieval.Terms(around), false) {
 		places[m.key] = true
 	}

@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -24,7 +25,10 @@ func (g *Generative) Probe(ctx context.Context, question string) (Probe, error) 
 	if err != nil {
 		return Probe{}, err
 	}
-	f.hits = f.hits[:min(1, len(f.hits))]
+	if len(f.hits) == 0 {
+		return Probe{}, errors.New("no article bears on the trial question")
+	}
+	f.hits = f.hits[:1]
 	var p Probe
 	a := newAnswer(Question{Text: question}, f)
 	a.Trace.Question = question

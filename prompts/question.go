@@ -2,6 +2,7 @@ package prompts
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,9 +43,18 @@ type reader struct {
 	gazetteer gazetteer
 	thesaurus thesaurus
 	common    map[string]bool
+
+	// What only the gate asks for is read when it first does.
+	opposites   func() antonymy
+	paraphrases func() thesaurus
 }
 
-func newReader() *reader { return &reader{newGazetteer(), newThesaurus(), common()} }
+func newReader() *reader {
+	return &reader{
+		newGazetteer(), newThesaurus(), common(),
+		sync.OnceValue(newAntonymy), sync.OnceValue(newParaphrases),
+	}
+}
 
 // inquiry analyses a question; weight is the weight of a stem in the corpus.
 func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry {

@@ -93,7 +93,7 @@ func FuzzStandAlone(f *testing.F) {
 			t.Fatalf("%q stands alone and became %q", question, got)
 		}
 		told := stemsOf(retrieval.Terms(question + " " + before + " " + answer + " and in on that"))
-		for place := range r.namesIn(before + " " + answer) {
+		for place := range r.study(before + " " + answer).places {
 			_, land, _ := strings.Cut(place, " ")
 			told[retrieval.Stem(land)] = true
 		}
