@@ -186,3 +186,29 @@ func firstSentences(hits []retrieval.Hit) []string {
 	}
 	return out
 }
+
+// A model that does what hostile text says gets nothing out of an answer but
+// what the sources say, whether it keeps to the format or not.
+func TestAnAnswerOfAHostileModelHoldsOnlyWhatItsSourcesSay(t *testing.T) {
+	articles := sampleArticles(t)
+	e, texts := answering(t, articles...), textsOf(articles)
+	for i, p := range append(payloads(t), disguises()...) {
+		completion := []string{
+			p,
+			claimsJSON(claim{p, truthQuote, 1}, claim{truth, truthQuote, 1}),
+			p + claimsJSON(claim{truth + " " + p, p, 1}) + p,
+			strings.ReplaceAll(p, "\n", " ") + " [1]. " + p + " [2][99].",
+		}[i%4]
+		g := NewGenerative(e, says(completion, Whole, nil), ModelOptions{Knows: english(t)})
+		a, err := g.Answer(t.Context(), Question{Text: "How many artillery shells will the United States buy?"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkQuotes(t, a, texts)
+		for _, s := range a.Sentences {
+			if a.Answerer != extractive && s.Text != truth {
+				t.Errorf("%+q was shown of %+q", s.Text, completion)
+			}
+		}
+	}
+}
