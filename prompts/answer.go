@@ -15,7 +15,7 @@ type Question struct {
 	Since, Until time.Time // by day of publication, both included; zero is open
 	AsOf         time.Time // answer as of the end of this day; zero is now
 	Outlets      []string  // any of these; none is all
-	Sources      int       // how many citations at most; 0 is DefaultSources
+	Sources      int       // how many citations at most; 0 is up to the answerer
 	Turns        []Turn    // what was said before, the oldest first
 }
 
@@ -24,10 +24,6 @@ type Turn struct {
 	Question string // as it stands alone, see Trace.Question
 	Answer   string // the sentences that were shown; "" after a refusal
 }
-
-// DefaultSources is how many citations an answer has at most if the question
-// does not say.
-const DefaultSources = 4
 
 // A Verdict says whether the articles answer a question.
 type Verdict int

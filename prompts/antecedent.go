@@ -106,7 +106,7 @@ func (u utterance) withArticle(at stretch) string {
 	for m, ok := u.mentioned(at.from); ok && !m.place && u.isContent(end) && adjacent(u.text, u.terms, end); {
 		end++
 	}
-	if aux := u.word(at.from - 2); opensYesNo(aux) && !isBe(aux) || strings.HasSuffix(u.word(end-1), "ing") || strings.HasSuffix(u.word(end-1), "ed") {
+	if aux := u.word(at.from - 2); opensYesNo(aux) && !isAuxiliary(aux) || strings.HasSuffix(u.word(end-1), "ing") || strings.HasSuffix(u.word(end-1), "ed") {
 		end-- // a verb
 	}
 	return "the " + u.run(at.from, max(at.to, end))

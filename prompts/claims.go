@@ -6,6 +6,13 @@ import (
 	"unicode/utf8"
 )
 
+// A claim is a sentence that a model wrote, with what it says bears it out.
+type claim struct {
+	sentence string
+	quote    string // "" where the format has none: the gate then looks for one
+	source   int    // the number of a source of the prompt; 0 if none was given
+}
+
 // maxClaims is how many claims are read from one text. Who repeats himself for
 // ever has said it all by then.
 const maxClaims = 40

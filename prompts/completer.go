@@ -38,7 +38,7 @@ type Finish int
 const (
 	Broken    Finish = iota // the connection ended, or the reply did, without a word why
 	Whole                   // of itself
-	TooLong                 // at MaxTokens or at the end of the model's context
+	Full                    // at MaxTokens or at the end of the model's context
 	Withheld                // by the provider's filter
 	Digressed               // in a call of a tool or in another way that was not asked for
 )

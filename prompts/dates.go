@@ -96,12 +96,12 @@ func (d date) ofYear(text string, terms []retrieval.Term, i, n int) (date, int) 
 	return d, n
 }
 
-// wordOf is the word of terms[i], "" behind the last.
+// wordOf is the word of terms[i], "" before the first and behind the last.
 func wordOf(terms []retrieval.Term, i int) string {
-	if i < len(terms) {
-		return terms[i].Word
+	if i < 0 || i >= len(terms) {
+		return ""
 	}
-	return ""
+	return terms[i].Word
 }
 
 // joined says whether only certain characters part terms[i] from the one
@@ -145,9 +145,10 @@ func monthOf(word string) time.Month {
 	if len(word) < 3 {
 		return 0
 	}
-	for m := time.January; m <= time.December; m++ {
-		if name := strings.ToLower(m.String()); word == name || word == name[:3] || m == time.September && word == "sept" {
-			return m
+	for i, name := range [...]string{"january", "february", "march", "april", "may", "june", "july", "august", "september",
+		"october", "november", "december"} {
+		if word == name || word == name[:3] || word == "sept" && name == "september" {
+			return time.Month(i + 1)
 		}
 	}
 	return 0
@@ -155,9 +156,9 @@ func monthOf(word string) time.Month {
 
 // weekdayOf is 1 for Monday to 7 for Sunday, 0 for other words.
 func weekdayOf(word string) int {
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		if word == strings.ToLower(d.String()) {
-			return weekdayNumber(d)
+	for i, name := range [...]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
+		if word == name {
+			return i + 1
 		}
 	}
 	return 0

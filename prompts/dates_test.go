@@ -54,3 +54,11 @@ func TestWhatIsNoDate(t *testing.T) {
 		}
 	}
 }
+
+func TestAYearIsFourDigits(t *testing.T) {
+	for word, want := range map[string]bool{"1999": true, "2022": true, "20th": false, "20km": false, "19bn": false, "1812": false} {
+		if isYear(word) != want {
+			t.Errorf("%s: got %v", word, !want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"footnote/corpus"
 	"footnote/retrieval"
@@ -123,15 +124,13 @@ func (x telling) whole() point { return point{x.citation, x.at} }
 // share.
 func (x telling) run(from, to int) point {
 	start, end := x.terms[from].Start, x.terms[to-1].End
-	for _, sign := range [...]string{"$", "€", "£", "¥", "₩", "₹", "US$"} {
-		if strings.HasSuffix(x.text[:start], sign) {
-			start -= len(sign)
-		}
+	if currencyBefore(x.text[:start]) != "" {
+		start -= utf8.RuneLen(lastRune(x.text[:start]))
 	}
 	if strings.HasPrefix(x.text[end:], "%") {
 		end++
 	}
-	return point{x.citation, corpus.Span{Start: x.at.Start + start, End: x.at.Start + end}}
+	return point{x.citation, corpus.Span{Start: x.at.Start + x.from[start], End: x.at.Start + x.from[end]}}
 }
 
 // denies says whether a denies what b asserts: the first word that a negator
@@ -225,17 +224,23 @@ func (x telling) isOnce(d datedRun, o telling, e datedRun) bool {
 	if d.fineness() > 1 && e.fineness() > 1 {
 		return true
 	}
-	once := func(stem string) bool { return slices.Contains(strings.Fields(onceOnly), stem) }
 	for stem := range x.content {
-		if once(stem) && o.content[stem] {
+		if isOnceOnly(stem) && o.content[stem] {
 			return true
 		}
 	}
 	return false
 }
 
-// onceOnly are the stems of what happens once to one thing.
-const onceOnly = "di born found built establish creat invent discov kill assassin death birth independ complet open"
+// isOnceOnly says whether a stem is of what happens once to one thing.
+func isOnceOnly(stem string) bool {
+	switch stem {
+	case "di", "born", "found", "built", "establish", "creat", "invent", "discov", "kill", "assassin", "death", "birth",
+		"independ", "complet", "open":
+		return true
+	}
+	return false
+}
 
 // grouped makes one disagreement of the differences that share a point.
 func (r *reader) grouped(found []difference, citations []Citation, told [][]telling) []Disagreement {

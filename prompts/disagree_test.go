@@ -95,6 +95,24 @@ func TestThreeSidesAreOneDisagreement(t *testing.T) {
 	}
 }
 
+// News prints apostrophes, dashes and sums in ways of its own.
+func TestDisagreementsAreFoundInPrint(t *testing.T) {
+	for _, tc := range []struct{ about, one, other, says string }{
+		{onClaim, "South Korea didn’t send artillery shells to Ukraine.", "South Korea sent artillery shells to Ukraine.", "South Korea didn’t send artillery shells to Ukraine."},
+		{onNumber, "Norway will pay £2.4bn for the fighter jets.", "Norway will pay £2.9bn for the fighter jets.", "£2.4bn"},
+		{onNumber, "The cyclone killed 90–95  people in Malawi.", "The cyclone killed 499 people in Malawi.", "90–95  people"},
+	} {
+		got := newReader().disagreements(inquiry{}, []Citation{quoted(1, "a", "2023-05-01", tc.one), quoted(2, "b", "2023-05-02", tc.other)})
+		if len(got) != 1 || got[0].About != tc.about || got[0].Sides[0].Says != tc.says {
+			t.Errorf("%s\n  %s\n  got %+v", tc.one, tc.other, got)
+		}
+	}
+	one, other := "Norway will pay £2.4bn for the jets.", "Norway is to pay £2.4 billion for the jets."
+	if got := newReader().disagreements(inquiry{}, []Citation{quoted(1, "a", "2023-05-01", one), quoted(2, "b", "2023-05-02", other)}); len(got) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAnArticleDoesNotDisagreeWithItself(t *testing.T) {
 	got := newReader().disagreements(inquiry{}, []Citation{
 		quoted(1, "a", "2023-05-01", "The storm killed 12 people in Florida."),

@@ -10,10 +10,6 @@ import (
 // question does not say.
 const modelSources = 8
 
-// FlawBeside: the sentence is borne out, but has nothing to do with the
-// question.
-const FlawBeside Flaw = "beside_the_question"
-
 // A draft is an answer while a model writes it. The zero value of its private
 // state is one that nobody wrote to.
 type draft struct {

@@ -153,7 +153,7 @@ func (r *reader) weigh(q inquiry, sentence, context, passage study) exhibit {
 		}
 		e.name = sum / float64(len(q.names))
 	}
-	e.expected = q.expects(r, sentence.text, sentence.terms)
+	e.expected = q.expects(r, sentence)
 	if q.kind == howMany && !r.says(q.counted, stems, around) {
 		e.expected = min(e.expected, .4)
 	}

@@ -8,9 +8,10 @@ import (
 	"footnote/retrieval"
 )
 
-// expects says how well a text has what the kind of question wants: 0 not
+// expects says how well a sentence has what the kind of question wants: 0 not
 // at all, 1 plainly.
-func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64 {
+func (q inquiry) expects(r *reader, sentence study) float64 {
+	text, terms := sentence.text, sentence.terms
 	switch q.kind {
 	case howMany:
 		return q.expectsCount(r, text, terms)
@@ -21,9 +22,9 @@ func (q inquiry) expects(r *reader, text string, terms []retrieval.Term) float64
 	case when:
 		return expectsTime(terms)
 	case who:
-		return q.expectsName(r, text, terms, false)
+		return q.expectsName(sentence, false)
 	case where:
-		return q.expectsName(r, text, terms, true)
+		return q.expectsName(sentence, true)
 	case why:
 		return expectsReason(terms)
 	case said:
@@ -85,7 +86,8 @@ func isCount(w string) bool {
 
 // isYear says whether a number is most likely a year.
 func isYear(w string) bool {
-	return len(w) == 4 && (w[:2] == "19" || w[:2] == "20")
+	y := yearOf(w)
+	return 1900 <= y && y < 2100
 }
 
 const moneyOrShare = "$€£¥₩₹%"
@@ -216,19 +218,18 @@ func isVagueTime(w string) bool {
 // isTimeWord says whether a word names a month, a day or a relative day.
 func isTimeWord(w string) bool {
 	switch w {
-	case "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-		"december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday",
-		"wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "tomorrow":
+	case "yesterday", "today", "tomorrow":
 		return true
 	}
-	return false
+	return monthOf(w) > 0 || weekdayOf(w) > 0
 }
 
 // expectsName wants a name that the question lacks, or else an office. A place
 // wants a preposition before it.
-func (q inquiry) expectsName(r *reader, text string, terms []retrieval.Term, place bool) float64 {
+func (q inquiry) expectsName(sentence study, place bool) float64 {
 	best := 0.0
-	for _, m := range r.mentions(text, terms, true) {
+	terms := sentence.terms
+	for _, m := range sentence.mentions {
 		known := slices.ContainsFunc(q.names, func(n name) bool { return n.key == m.key || shareWord(n.words, m.words) })
 		switch {
 		case known:

@@ -37,6 +37,10 @@ func NewExtractive(r Retriever) *Extractive {
 // extractive is the name of the answerer that needs no model.
 const extractive = "extractive"
 
+// quotedSources is how many citations an answer in quotes has at most if the
+// question does not say.
+const quotedSources = 4
+
 // nearest is how many passages a refusal shows.
 const nearest = 3
 
@@ -81,7 +85,7 @@ func (e *Extractive) answer(a *Answer, f finding, show func(Part)) {
 		return
 	}
 	a.Verdict, a.Missing = Answered, nil
-	n := a.Question.sources(DefaultSources)
+	n := a.Question.sources(quotedSources)
 	chosen := choose(f, n)
 	others := e.reader.otherSides(f.asked, f.hits, f.exhibits, citations(f.hits, chosen))
 	kept := chosen[:min(len(chosen), max(1, n-len(others)))]

@@ -15,10 +15,11 @@ var ErrContext = errors.New("the model's context is too small for one passage")
 // tokens that the request may take, without its completion. p has a source; if
 // not even the first fits, the error wraps ErrContext.
 func fit(t *templates, p prompt, room int) (prompt, int, error) {
-	kept := p
+	all := p.view()
 	need := func(n int) (int, error) {
-		kept.sources = p.sources[:n]
-		r, err := t.answer(kept)
+		some := all
+		some.Sources = all.Sources[:n]
+		r, err := t.answerView(some)
 		return r.tokens(), err
 	}
 	least, err := need(1)
@@ -34,8 +35,9 @@ func fit(t *templates, p prompt, room int) (prompt, int, error) {
 		err = cmp.Or(err, failed)
 		return tokens > room
 	})
-	kept.sources = p.sources[:n]
-	return kept, len(p.sources) - n, err
+	left := len(p.sources) - n
+	p.sources = p.sources[:n]
+	return p, left, err
 }
 
 // framing is how many tokens a chat template puts around two messages; Llama 3

@@ -47,4 +47,6 @@ const (
 	FlawOpposite Flaw = "opposite"
 	// FlawUnsupported: too little of what it says is in its quote.
 	FlawUnsupported Flaw = "unsupported"
+	// FlawBeside: it is borne out, but has nothing to do with the question.
+	FlawBeside Flaw = "beside_the_question"
 )

@@ -55,7 +55,8 @@ func NewGenerative(e *Extractive, c Completer, o ModelOptions) *Generative {
 
 // Answer implements Answerer. A sentence is shown when it is verified and it,
 // or one before it, answers the question. Whatever ails the model, the answer
-// is in quotes then; only the end of ctx is an error.
+// is in quotes then, also if ctx's deadline passes while it writes; errors are
+// a search that fails and a ctx that is cancelled.
 func (g *Generative) Answer(ctx context.Context, q Question, show func(Part)) (Answer, error) {
 	begun := time.Now()
 	text, by, usage, fault := g.standAlone(ctx, q)
@@ -80,7 +81,8 @@ func (g *Generative) Answer(ctx context.Context, q Question, show func(Part)) (A
 }
 
 // standAlone is Extractive's, but by the model where a question leans on the
-// turns before, unless what the model makes of it cannot be trusted.
+// turns before, unless what the model makes of it cannot be trusted. As in
+// write, what ended of itself counts, whatever else went wrong.
 func (g *Generative) standAlone(ctx context.Context, q Question) (text, by string, usage Usage, err error) {
 	text, by = g.quotes.standAlone(q)
 	if by == "" {
@@ -92,11 +94,14 @@ func (g *Generative) standAlone(ctx context.Context, q Question) (text, by strin
 	}
 	r.MaxTokens = rewritingTokens
 	c, err := g.completer.Complete(ctx, r, func(string) {})
-	anew := rewritten(c.Text)
-	if c.Finish != Whole || !g.quotes.reader.trustworthy(anew, q.Text, q.Turns) {
+	if c.Finish != Whole {
 		return text, by, c.Usage, err
 	}
-	return anew, g.completer.Model(), c.Usage, nil
+	g.degrade(err)
+	if anew := rewritten(c.Text); g.quotes.reader.trustworthy(anew, q.Text, q.Turns) {
+		text, by = anew, g.completer.Model()
+	}
+	return text, by, c.Usage, nil
 }
 
 // write makes a the answer that the model writes to what was found. A

@@ -166,7 +166,7 @@ func TestQuotesServeWhereTheModelDoesNot(t *testing.T) {
 
 func TestATextThatBreaksOffIsNeverShownAsWhole(t *testing.T) {
 	whole := claimsJSON(tanksClaim(), tanksClaim())
-	for _, finish := range []Finish{Broken, TooLong, Withheld, Digressed} {
+	for _, finish := range []Finish{Broken, Full, Withheld, Digressed} {
 		a, _ := generate(t, says(whole[:len(whole)-20], finish, nil), Question{Text: tanksQuestion}, ModelOptions{})
 		if !a.Cut || len(a.Sentences) != 1 {
 			t.Errorf("finish %d: cut %v with %q", finish, a.Cut, shown(a))
@@ -251,6 +251,24 @@ func TestAModelsRewritingThatInventsIsNotUsed(t *testing.T) {
 	a, _ := generate(t, s, q, ModelOptions{})
 	if a.Trace.RewrittenBy != byRules || strings.Contains(a.Trace.Question, "Elbonia") {
 		t.Errorf("asked %q by %q", a.Trace.Question, a.Trace.RewrittenBy)
+	}
+}
+
+func TestARewritingIsUsedAlsoIfItsTokensAreNotRecorded(t *testing.T) {
+	s := emitting(func(_ context.Context, r Request, emit func(string)) (Completion, error) {
+		if strings.Contains(string(r.Schema.JSON), `"question"`) {
+			return Completion{Text: `{"question": "Will Ruritania buy fighter jets?"}`, Finish: Whole}, errDisk
+		}
+		text := claimsJSON(claim{"Ruritania will not buy fighter jets from Graustark.", "Ruritania will not buy fighter jets from Graustark", 1})
+		emit(text)
+		return Completion{Text: text, Finish: Whole}, nil
+	})
+	var told error
+	g := NewGenerative(answering(t, ruritania()...), s, ModelOptions{Degraded: func(err error) { told = err }})
+	q := Question{Text: "and fighter jets?", Turns: []Turn{{Question: "Will Ruritania buy tanks?"}}}
+	a, err := g.Answer(t.Context(), q, nil)
+	if err != nil || a.Trace.RewrittenBy != "emitting" || a.Answerer != "emitting" || told != errDisk {
+		t.Errorf("by %q and %s, told %v: %v", a.Trace.RewrittenBy, a.Answerer, told, err)
 	}
 }
 

@@ -1,11 +1,6 @@
 package prompts
 
-import (
-	"slices"
-	"strings"
-
-	"footnote/retrieval"
-)
+import "footnote/retrieval"
 
 // A kind is what sort of answer a question wants.
 type kind int
@@ -104,6 +99,10 @@ func kindOfThing(rest []string) kind {
 }
 
 func opensYesNo(word string) bool {
-	return slices.Contains(strings.Fields(`is are was were do does did has have had can could will would should may might
-		isnt arent doesnt didnt hasnt`), word)
+	switch word {
+	case "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would",
+		"should", "may", "might", "isnt", "arent", "doesnt", "didnt", "hasnt":
+		return true
+	}
+	return false
 }

@@ -77,12 +77,7 @@ func isParticle(w string) bool {
 }
 
 // word is the i-th word in lower case; "" if there is none.
-func (u utterance) word(i int) string {
-	if i < 0 || i >= len(u.terms) {
-		return ""
-	}
-	return u.terms[i].Word
-}
+func (u utterance) word(i int) string { return wordOf(u.terms, i) }
 
 // run is the text that the words from one up to another span.
 func (u utterance) run(from, to int) string {
@@ -137,18 +132,31 @@ func (u utterance) contents() []stretch {
 
 // isLink says whether a word only ties others together.
 func isLink(w string) bool {
-	return isPreposition(w) || isClauseMark(w) || slices.Contains(strings.Fields(`too also well either instead again
-		else so exactly today`), w)
+	switch w {
+	case "too", "also", "well", "either", "instead", "again", "else", "so", "exactly", "today":
+		return true
+	}
+	return isPreposition(w) || isClauseMark(w)
 }
 
 func isPreposition(w string) bool {
-	return slices.Contains(strings.Fields(`in on at to from of by with for about against before after since until during
-		between under over near within without through into towards toward among around than as`), w)
+	switch w {
+	case "in", "on", "at", "to", "from", "of", "by", "with", "for", "about", "against", "before", "after", "since",
+		"until", "during", "between", "under", "over", "near", "within", "without", "through", "into", "towards", "toward",
+		"among", "around", "than", "as":
+		return true
+	}
+	return false
 }
 
 // isClauseMark says whether a word opens a clause, or a part of a list.
 func isClauseMark(w string) bool {
-	return slices.Contains(strings.Fields("that when if whether because while although after before and or but as who which since"), w)
+	switch w {
+	case "that", "when", "if", "whether", "because", "while", "although", "after", "before", "and", "or", "but", "as",
+		"who", "which", "since":
+		return true
+	}
+	return false
 }
 
 // isPronoun says whether a word stands for something named elsewhere.
@@ -331,14 +339,19 @@ func (u utterance) isPersonal(m mention) int {
 	switch {
 	case m.place || before == "the" || strings.ContainsAny(m.text, "0123456789") || isAcronym(m.text):
 		return 0
-	case isBe(before) && u.word(m.from-2) == "who", isOffice(before), isHonorific(before), isSpeech(after) && after != "reported":
+	case isAuxiliary(before) && u.word(m.from-2) == "who", isOffice(before), isHonorific(before), isSpeech(after) && after != "reported":
 		return 2
 	}
 	return 1
 }
 
 func isHonorific(w string) bool {
-	return slices.Contains(strings.Fields("mr mrs ms dr sir lord king queen prince princess pope general col colonel captain senator professor"), w)
+	switch w {
+	case "mr", "mrs", "ms", "dr", "sir", "lord", "king", "queen", "prince", "princess", "pope", "general", "col",
+		"colonel", "captain", "senator", "professor":
+		return true
+	}
+	return false
 }
 
 // lowerFirst is a question as it goes on behind another word.

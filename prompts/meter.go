@@ -7,11 +7,9 @@ import (
 )
 
 // A Ledger keeps account of tokens, and says when there are no more to spend.
-// R is its own kind of Reservation, so that a ledger need not know this
-// package.
-type Ledger[R Reservation] interface {
+type Ledger interface {
 	// Reserve sets tokens aside, or returns an error if they are not to be had.
-	Reserve(ctx context.Context, tokens int) (R, error)
+	Reserve(ctx context.Context, tokens int) (Reservation, error)
 }
 
 // A Reservation is tokens that a Ledger set aside.
@@ -26,16 +24,16 @@ type Reservation interface {
 // not. What cannot be reserved is not asked. What cannot be settled stays
 // reserved, which is the safe side; the error for it comes beside the
 // completion as c made it, so that its Finish tells whether it is to be used.
-func Metered[R Reservation](c Completer, l Ledger[R]) Completer {
-	return metered[R]{c, l}
+func Metered(c Completer, l Ledger) Completer {
+	return metered{c, l}
 }
 
-type metered[R Reservation] struct {
+type metered struct {
 	Completer
-	ledger Ledger[R]
+	ledger Ledger
 }
 
-func (m metered[R]) Complete(ctx context.Context, r Request, emit func(delta string)) (Completion, error) {
+func (m metered) Complete(ctx context.Context, r Request, emit func(delta string)) (Completion, error) {
 	most := r.tokens() + r.MaxTokens
 	reserved, err := m.ledger.Reserve(ctx, most)
 	if err != nil {

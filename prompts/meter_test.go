@@ -24,9 +24,9 @@ type reservation struct {
 	tokens int
 }
 
-func (l *ledger) Reserve(_ context.Context, tokens int) (reservation, error) {
+func (l *ledger) Reserve(_ context.Context, tokens int) (Reservation, error) {
 	if l.used+l.reserved+tokens > l.limit {
-		return reservation{}, errSpent
+		return nil, errSpent
 	}
 	l.reserved += tokens
 	return reservation{l, tokens}, nil

@@ -232,7 +232,7 @@ func finishOf(reason openai.FinishReason) Finish {
 	case openai.FinishReasonStop:
 		return Whole
 	case openai.FinishReasonLength:
-		return TooLong
+		return Full
 	case openai.FinishReasonContentFilter:
 		return Withheld
 	case openai.FinishReasonToolCalls, openai.FinishReasonFunctionCall:

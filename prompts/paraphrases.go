@@ -1,11 +1,5 @@
 package prompts
 
-import (
-	"strings"
-
-	"footnote/retrieval"
-)
-
 // paraphrases are words by which one who retells a sentence replaces another, a
 // group a line, besides the relations. These would mislead a search.
 const paraphrases = `
@@ -159,19 +153,6 @@ sing sang sung
 begin began begun
 become became
 `
-
-func newParaphrases() thesaurus {
-	t := thesaurus{}
-	group := 0
-	for line := range strings.Lines(paraphrases) {
-		for w := range strings.FieldsSeq(line) {
-			stem := retrieval.Stem(w)
-			t[stem] = append(t[stem], group)
-		}
-		group++
-	}
-	return t
-}
 
 // isAlike says whether one stem may stand for another in a paraphrase.
 func (g *gate) isAlike(a, b string) bool {

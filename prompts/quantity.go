@@ -162,7 +162,7 @@ func scale(low, high float64) float64 {
 func (x telling) isRange(f, g figuredRun) bool {
 	switch g.from - f.to {
 	case 0:
-		return f.value >= 20 && f.value < g.value && joined(x.text, x.terms, g.from, "-–— ")
+		return f.value >= 20 && f.value < g.value && joined(x.text, x.terms, g.from, "- ")
 	case 1:
 		w := x.terms[f.to].Word
 		return f.value < g.value && (w == "to" || w == "and" && f.from > 0 && x.terms[f.from-1].Word == "between")
@@ -173,21 +173,16 @@ func (x telling) isRange(f, g figuredRun) bool {
 // isScore says whether a dash ties the i-th figure to another: 4-2.
 func (x telling) isScore(i int) bool {
 	tied := func(a, b int) bool {
-		return a >= 0 && b < len(x.figures) && x.figures[a].to == x.figures[b].from && joined(x.text, x.terms, x.figures[b].from, "-–")
+		return a >= 0 && b < len(x.figures) && x.figures[a].to == x.figures[b].from && joined(x.text, x.terms, x.figures[b].from, "-")
 	}
 	return tied(i-1, i) || tied(i, i+1)
 }
 
 // describe reads the words around a quantity.
 func (x telling) describe(q *quantity) {
-	word := func(i int) string {
-		if i < 0 || i >= len(x.terms) {
-			return ""
-		}
-		return x.terms[i].Word
-	}
+	word := func(i int) string { return wordOf(x.terms, i) }
 	before, second := word(q.from-1), word(q.from-2)
-	q.rounded = q.bound != 0 || slices.Contains(strings.Fields("about around some roughly approximately nearly almost"), before)
+	q.rounded = q.bound != 0 || isApproximate(before)
 	q.change = before == "by" || second == "by"
 	q.added = before == "another" || before == "further" || before == "additional" || second == "another"
 	i := q.to
@@ -214,6 +209,16 @@ func (x telling) describe(q *quantity) {
 	case w == "daily" || w == "day":
 		q.rate = "day"
 	}
+}
+
+// isApproximate says whether a word makes of the number behind it no more than
+// one near it.
+func isApproximate(w string) bool {
+	switch w {
+	case "about", "around", "some", "roughly", "approximately", "nearly", "almost":
+		return true
+	}
+	return false
 }
 
 // isSpan says whether two words name a stretch of time from where one stands:

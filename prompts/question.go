@@ -51,8 +51,8 @@ type reader struct {
 
 func newReader() *reader {
 	return &reader{
-		newGazetteer(), newThesaurus(), common(),
-		sync.OnceValue(newAntonymy), sync.OnceValue(newParaphrases),
+		newGazetteer(), newThesaurus(relations), common(),
+		sync.OnceValue(newAntonymy), sync.OnceValue(func() thesaurus { return newThesaurus(paraphrases) }),
 	}
 }
 

@@ -29,21 +29,16 @@ func (g *gate) read(text string) *reading {
 		words: make(map[string]bool, 2*len(terms)), places: map[string]bool{},
 	}
 	taken := make([]bool, len(terms)) // by a date, a figure or a name
-	take := func(from, to int) {
-		for i := from; i < to; i++ {
-			taken[i] = true
-		}
-	}
 	for _, d := range x.dates {
-		take(d.from, d.to)
+		fill(taken, d.from, d.to)
 	}
 	x.figures = figures(text, terms, taken)
 	x.names = g.names(text, terms, taken)
 	for _, f := range x.figures {
-		take(f.from, f.to)
+		fill(taken, f.from, f.to)
 	}
 	for _, n := range x.names {
-		take(n.from, n.to)
+		fill(taken, n.from, n.to)
 		if n.place {
 			x.places[n.key] = true
 		}

@@ -72,7 +72,7 @@ func (u utterance) pronoun(i int) (pronoun, bool) {
 		p.sort, p.owner = several, w == "their"
 	case "there":
 		p.sort = aPlace
-		return p, !isBe(u.word(i-1)) && !isBe(u.word(i+1)) && !u.explains(i, p)
+		return p, !isAuxiliary(u.word(i-1)) && !isAuxiliary(u.word(i+1)) && !u.explains(i, p)
 	case "then":
 		p.sort = aTime
 		return p, i == len(u.terms)-1
@@ -90,7 +90,7 @@ func (u utterance) ownsNext(i int) bool {
 	return u.isContent(i+1) || named
 }
 
-func isBe(w string) bool {
+func isAuxiliary(w string) bool {
 	return slices.Contains([]string{"is", "are", "was", "were", "be", "been", "will", "has", "have"}, w)
 }
 
@@ -100,7 +100,7 @@ func (u utterance) isEmpty(i int) bool {
 	if w == "take" || w == "rain" || w == "snow" || u.word(i-2) == "time" {
 		return true
 	}
-	return isBe(u.word(i-1)) && (slices.Contains([]string{"that", "whether", "if"}, u.word(i+2)) ||
+	return isAuxiliary(u.word(i-1)) && (slices.Contains([]string{"that", "whether", "if"}, u.word(i+2)) ||
 		u.word(i+2) == "to" && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed"))
 }
 
@@ -132,7 +132,7 @@ func (u utterance) explains(i int, p pronoun) bool {
 // which is meant.
 func (u utterance) pointing(i int) (pronoun, bool) {
 	w, before := u.word(i), u.word(i-1)
-	p := pronoun{stretch: stretch{i, i + 1}, spoken: isSpeech(before) || before == "say" || isBe(before) && i+2 == len(u.terms)}
+	p := pronoun{stretch: stretch{i, i + 1}, spoken: isSpeech(before) || before == "say" || isAuxiliary(before) && i+2 == len(u.terms)}
 	if w == "those" || w == "these" {
 		p.sort = several
 	}

@@ -142,7 +142,7 @@ change unchanged alter altered remain remained
 open close
 `
 
-// A thesaurus maps a stem to the groups of relations that it is in.
+// A thesaurus maps a stem to the groups of words that it is in.
 type thesaurus map[string][]int
 
 // common are the words of the relations: they are no names, even with a
@@ -155,11 +155,12 @@ func common() map[string]bool {
 	return out
 }
 
-func newThesaurus() thesaurus {
+// newThesaurus reads groups of words, a line each.
+func newThesaurus(groups string) thesaurus {
 	t := thesaurus{}
 	group := 0
-	for line := range strings.Lines(relations) {
-		for _, w := range strings.Fields(line) {
+	for line := range strings.Lines(groups) {
+		for w := range strings.FieldsSeq(line) {
 			stem := retrieval.Stem(w)
 			t[stem] = append(t[stem], group)
 		}

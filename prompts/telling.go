@@ -16,7 +16,7 @@ type telling struct {
 	citation  int         // index of the citation
 	at        corpus.Span // in its quote
 	published time.Time
-	text      string
+	folded    // its text
 	terms     []retrieval.Term
 	stances   []stance
 	figures   []figuredRun
@@ -37,9 +37,10 @@ func (r *reader) tellings(n int, c Citation) []telling {
 	return out
 }
 
-func (r *reader) telling(text string) telling {
-	terms := retrieval.Terms(text)
-	x := telling{text: text, terms: terms, stances: stances(text, terms), content: map[string]bool{}, places: map[string]bool{}}
+func (r *reader) telling(sentence string) telling {
+	f := fold(sentence)
+	text, terms := f.text, wholeNumbers(f.text, retrieval.Terms(f.text))
+	x := telling{folded: f, terms: terms, stances: stances(text, terms), content: map[string]bool{}, places: map[string]bool{}}
 	silent := attribution(text, terms)
 	taken := slices.Clone(silent)
 	for _, d := range dates(text, terms) {
@@ -122,7 +123,7 @@ const (
 
 // comma says whether a mark parts terms[i] from the one before.
 func comma(text string, terms []retrieval.Term, i int) bool {
-	return i > 0 && i < len(terms) && terms[i-1].End <= terms[i].Start && strings.ContainsAny(text[terms[i-1].End:terms[i].Start], ",;”\"")
+	return i > 0 && i < len(terms) && terms[i-1].End <= terms[i].Start && strings.ContainsAny(text[terms[i-1].End:terms[i].Start], `,;"`)
 }
 
 // lastComma is the first term behind the last mark before terms[i]; 0 if there

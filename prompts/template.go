@@ -66,9 +66,11 @@ type prompt struct {
 // answer is the request for an answer, without its MaxTokens. The sources come
 // first and the question last, so that an endpoint that caches what prompts
 // begin with need not read the sources again.
-func (t *templates) answer(p prompt) (Request, error) {
+func (t *templates) answer(p prompt) (Request, error) { return t.answerView(p.view()) }
+
+func (t *templates) answerView(v promptView) (Request, error) {
 	var user strings.Builder
-	if err := t.answerUser.Execute(&user, p.view()); err != nil {
+	if err := t.answerUser.Execute(&user, v); err != nil {
 		return Request{}, fmt.Errorf("writing the prompt for an answer: %w", err)
 	}
 	return newRequest(answerSystem, user.String(), Schema{"answer", json.RawMessage(answerSchema), answerWords}), nil

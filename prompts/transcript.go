@@ -48,7 +48,7 @@ func (d *transcript) write(delta string) (full bool) {
 		d.watch(d.patience, modelUnavailable(modelAddress, "fell silent in the middle of a reply", "try again later, or check %s"))
 	}
 	if full {
-		d.end(TooLong)
+		d.end(Full)
 	}
 	return full
 }

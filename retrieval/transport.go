@@ -62,7 +62,7 @@ type endpointTransport struct {
 	Endpoint
 
 	base    http.RoundTripper
-	gate    gate
+	pause   pause
 	breaker *gobreaker.TwoStepCircuitBreaker[any]
 }
 
@@ -120,10 +120,10 @@ func triesOf(r *http.Request) uint {
 	return tries
 }
 
-// try sends r once, if the gate and the breaker let it. The body of its reply
+// try sends r once, if the pause and the breaker let it. The body of its reply
 // calls cancel at its end.
 func (t *endpointTransport) try(ctx context.Context, cancel context.CancelFunc, r *http.Request) (*http.Response, error) {
-	if err := t.gate.pass(ctx); err != nil {
+	if err := t.pause.wait(ctx); err != nil {
 		return nil, backoff.Permanent(err)
 	}
 	settle, err := t.breaker.Allow()
@@ -134,7 +134,7 @@ func (t *endpointTransport) try(ctx context.Context, cancel context.CancelFunc, 
 	reply, err := t.send(ctx, r)
 	if err != nil {
 		settle(err)
-		t.gate.heed(err)
+		t.pause.heed(err)
 		return nil, retriable(err)
 	}
 	reply.Body = &replyBody{

@@ -42,8 +42,11 @@ func (s *settings) modelOptions() prompts.ModelOptions {
 
 // operatorsWord is err as a sentence that names the setting to look at.
 func operatorsWord(err error) string {
+	if e, ok := errors.AsType[*retrieval.BudgetError](err); ok {
+		return e.Error()
+	}
 	if errors.Is(err, retrieval.ErrBudget) {
-		return retrieval.ErrBudget.Error() + "; " + moreTokens
+		return printable(err.Error()) + "; " + moreTokens
 	}
 	if e, ok := errors.AsType[*retrieval.EndpointError](err); ok {
 		return e.Error()

@@ -110,7 +110,7 @@ func judge(r prompts.Probe) finding {
 	switch {
 	case r.Finish == prompts.Withheld:
 		return finding{"model", statusBroken, "its provider's filter withheld the answer", "choose another model.name"}
-	case r.Verified == 0 && r.Finish == prompts.TooLong:
+	case r.Verified == 0 && r.Finish == prompts.Full:
 		return finding{"model", statusBroken, "its completion was full before a sentence could be verified",
 			"raise model.max_tokens and model.context, or choose another model.name"}
 	case r.Verified+r.Removed == 0:

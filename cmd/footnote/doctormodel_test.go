@@ -21,7 +21,7 @@ func TestDoctorJudgesAModel(t *testing.T) {
 			statusNote, "slow, its first sentence came after 12 s; 1 of 1 sentence verified", "model.base_url"},
 		{"nothing verified", prompts.Probe{Removed: 3, Finish: prompts.Whole}, statusBroken, "of 3 sentences none could be verified", "model.name"},
 		{"another format", prompts.Probe{Finish: prompts.Whole}, statusBroken, "it wrote no sentence that answers", "model.name"},
-		{"too little room to write", prompts.Probe{Removed: 1, Finish: prompts.TooLong}, statusBroken, "its completion was full", "model.max_tokens"},
+		{"too little room to write", prompts.Probe{Removed: 1, Finish: prompts.Full}, statusBroken, "its completion was full", "model.max_tokens"},
 		{"withheld", prompts.Probe{Finish: prompts.Withheld}, statusBroken, "its provider's filter withheld the answer", "model.name"},
 	}
 	for _, tt := range tests {

@@ -47,10 +47,13 @@ func isAnswerID(word string) bool {
 // turns up to that answer, the oldest first, and its whole id. There is none
 // to go on from if follow is "".
 func conversation(ctx context.Context, store *retrieval.Store, follow string) (turns []prompts.Turn, id string, err error) {
-	if follow == "" {
+	switch follow {
+	case "":
 		return nil, "", nil
+	case latest:
+		follow = "" // which is what remembered calls it
 	}
-	answer, err := remembered(ctx, store, strings.TrimPrefix(follow, latest))
+	answer, err := remembered(ctx, store, follow)
 	if err != nil {
 		return nil, "", err
 	}

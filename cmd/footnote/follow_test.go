@@ -70,6 +70,12 @@ func TestConversation(t *testing.T) {
 	}
 }
 
+func TestOnlyTheWholeWordIsTheLastAnswer(t *testing.T) {
+	if _, id, err := conversation(t.Context(), chain(t, 2), latest+"0000"); err == nil {
+		t.Errorf("went on from %s", id)
+	}
+}
+
 func TestATurnHoldsWhatWasShown(t *testing.T) {
 	turns, _, err := conversation(t.Context(), chain(t, 1), latest)
 	if err != nil {

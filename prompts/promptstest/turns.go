@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // Done is the event that ends a stream.
@@ -69,15 +68,6 @@ func Says(text string) Turn { return SaysThen(text, "stop") }
 // as "length".
 func SaysThen(text, finish string) Turn { return Bytes(Stream(text, finish)) }
 
-// Slowly is Says with a wait before each piece of the text.
-func Slowly(text string, wait time.Duration) Turn {
-	var turns []Turn
-	for _, piece := range pieces(text) {
-		turns = append(turns, Waits(wait), Bytes(Delta(piece)))
-	}
-	return Then(append(turns, Bytes(Finish("stop")+Done))...)
-}
-
 // Cut is a turn whose stream of a text ends after n bytes, as if that were all.
 func Cut(text string, n int) Turn { return Bytes(Stream(text, "stop")[:n]) }
 
@@ -86,16 +76,6 @@ func Breaks(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 // Stalls is a turn that does nothing until the client leaves.
 func Stalls(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-// Waits is a turn that does nothing for a time, or until the client leaves.
-func Waits(d time.Duration) Turn {
-	return func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(d):
-		case <-r.Context().Done():
-		}
-	}
-}
 
 // Bytes is a turn that sends the bytes of a stream at once.
 func Bytes(stream string) Turn {

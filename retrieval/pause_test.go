@@ -116,14 +116,14 @@ func TestEndpointOutOfQuotaIsNeverSaidToHaveFailed(t *testing.T) {
 	})
 }
 
-func TestGateKeepsTheLongestWait(t *testing.T) {
+func TestPauseLastsAsLongAsTheLongestWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g gate
+		var p pause
 		for _, wait := range []time.Duration{time.Minute, time.Hour, time.Second, 0} {
-			g.heed(&EndpointError{RetryAfter: wait})
+			p.heed(&EndpointError{RetryAfter: wait})
 		}
-		if e := g.shut(); e == nil || e.RetryAfter != time.Hour {
-			t.Errorf("shut for %#v", e)
+		if e := p.reason(); e == nil || e.RetryAfter != time.Hour {
+			t.Errorf("left alone for %#v", e)
 		}
 	})
 }
