@@ -96,7 +96,7 @@ func (t *templates) rewrite(turns []Turn, question string) (Request, error) {
 
 // instructions are what a model is told of how to answer. No answer may show
 // them.
-func (*templates) instructions() string { return answerSystem + answerWords }
+func (*templates) instructions() string { return answerSystem + answerWords + answerUser }
 
 // newRequest makes a request of texts that end as files do.
 func newRequest(system, user string, s Schema) Request {
