@@ -96,8 +96,15 @@ func (r *claimReader) close() []claim {
 	return r.counted(r.prose.close())
 }
 
+// unfinished says that the text broke off within its JSON, whatever is said of
+// its end. A brace that is missing at the very end does not matter.
+func (r *claimReader) unfinished() bool {
+	return r.objects.quoted || r.objects.open > 0 && r.objects.last != ']'
+}
+
 // none says, once the text is closed, that the model found no answer in the
-// sources: it wrote an empty list, or one or two sentences without a marker.
+// sources: it wrote an empty list, or one or two sentences without a marker
+// that deny something.
 func (r *claimReader) none() bool {
 	return r.count == 0 && (r.objects.emptyList || r.prose.excuse)
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"footnote/corpus"
+	"footnote/retrieval"
 )
 
 // Bounds of what is read of prose.
@@ -25,7 +26,7 @@ type proseReader struct {
 	markers []proseMarker // in text
 	marked  bool          // there was a sentence with a marker
 	held    []claim       // the sentences before the first one with a marker
-	excuse  bool          // there was no such sentence, and hardly another one
+	excuse  bool          // there was no such sentence, and hardly another one but a refusal
 }
 
 // A proseMarker names the source of what stands before it.
@@ -51,11 +52,23 @@ func (p *proseReader) close() []claim {
 	if p.marked {
 		return out
 	}
-	p.excuse = len(p.held) == 1 || len(p.held) == 2
+	p.excuse = len(p.held) <= 2 && slices.ContainsFunc(p.held, denies)
 	if p.excuse {
 		return nil
 	}
 	return p.held
+}
+
+// denies says whether a sentence has a word of refusal, or no word at all.
+func denies(c claim) bool {
+	terms := retrieval.Terms(c.sentence)
+	return len(terms) == 0 || slices.ContainsFunc(terms, func(t retrieval.Term) bool {
+		switch t.Word {
+		case "not", "no", "none", "nothing", "cannot", "unable", "without", "never", "unanswered", "sorry":
+			return true
+		}
+		return strings.HasSuffix(t.Word, "nt") && opensYesNo(t.Word)
+	})
 }
 
 // begins says whether r begins a sentence, the one before having ended with a

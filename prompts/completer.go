@@ -18,7 +18,7 @@ type Completer interface {
 type Request struct {
 	System, User string
 	Schema       Schema // of the JSON to reply with
-	MaxTokens    int    // of the completion
+	MaxTokens    int    // of the completion; 0 sets no bound
 }
 
 // A Schema is a JSON schema.

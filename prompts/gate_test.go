@@ -194,3 +194,20 @@ func TestFlaws(t *testing.T) {
 		}
 	}
 }
+
+func TestAFigureStaysWithWhoHasItInTheQuote(t *testing.T) {
+	const quote = "Ukraine was burning up to 7,000 rounds a day, while Russia fired up to 20,000 rounds a day"
+	article := corpus.Article{ID: "a", Text: "Last week, a defense official told reporters that " + quote + "."}
+	g := newGate(newReader(), inquiry{kind: howMany}, passages(article), english(t))
+	for sentence, want := range map[string]Flaw{
+		"Russia fired up to 20,000 rounds a day.":                                        "",
+		"Russia fired up to 20,000 rounds a day, while Ukraine was burning up to 7,000.": "",
+		"Ukraine was burning up to 7,000 rounds a day.":                                  "",
+		"Russia fired up to 7,000 rounds a day.":                                         FlawRole,
+		"Russia was burning up to 7,000 rounds a day.":                                   FlawRole,
+	} {
+		if _, flaw := g.check(claim{sentence, quote, 1}); flaw != want {
+			t.Errorf("%q has the flaw %q, want %q", sentence, flaw, want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ const (
 	defaultContext   = 4096
 	defaultMaxTokens = 1000
 	rewritingTokens  = 160 // of a question that is made to stand alone
-	attempts         = 3   // at a prompt that is too long for the model
+	attempts         = 5   // at a prompt that is too long for the model
 )
 
 // hopeless is the confidence below which a refusal needs no model.
@@ -109,14 +109,20 @@ func (g *Generative) standAlone(ctx context.Context, q Question) (text, by strin
 func (g *Generative) write(ctx context.Context, a *Answer, f finding, show func(Part)) {
 	d := &draft{answer: a, finding: f, generative: g, show: show}
 	finish, err := g.complete(ctx, d)
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return
+	}
+	if err == nil {
+		err = shortfall(finish)
+	}
 	if a.Verdict == Answered {
-		a.Cut = finish != Whole
+		a.Cut = finish != Whole || d.claims.unfinished()
 		d.finish()
 		g.degrade(err)
 		return
 	}
 	switch {
-	case finish != Whole && err != nil:
+	case finish != Whole && (finish != Full || a.Removed == 0):
 		g.fallBack(a, f, err, show)
 		return
 	case d.claims.none():
@@ -126,6 +132,21 @@ func (g *Generative) write(ctx context.Context, a *Answer, f finding, show func(
 		g.quote(a, f, NothingVerified, show)
 	}
 	g.degrade(err)
+}
+
+// shortfall is what it means that a completion ended so, for the operator.
+func shortfall(f Finish) error {
+	switch f {
+	case Whole:
+		return nil
+	case Full:
+		return modelFault(modelMaxTokens, "stopped before the model had finished", "raise %s")
+	case Withheld:
+		return modelFault(modelName, "withheld the answer", "choose another %s")
+	case Digressed:
+		return modelFault(modelName, "called a tool where an answer was due", "choose another %s")
+	}
+	return modelUnavailable(modelAddress, "ended its reply before the model had finished", "try again later, or check %s")
 }
 
 // complete has the model write into d from as many sources as there is room
@@ -159,6 +180,10 @@ func (g *Generative) try(ctx context.Context, d *draft, left int) (Completion, e
 	p, dropped, err := fit(g.templates, d.prompt(), room)
 	if errors.Is(err, ErrContext) && left < math.MaxInt {
 		return Completion{}, fmt.Errorf("%w: %d are left, which is too few for one passage", retrieval.ErrBudget, left)
+	}
+	if known := int(g.context.Load()); errors.Is(err, ErrContext) && known < g.options.Context {
+		return Completion{}, modelFault(modelName, fmt.Sprintf("has a context of %d tokens, which is too few for one passage", known),
+			"start the server with more, or choose another %s")
 	}
 	if err != nil {
 		return Completion{}, err

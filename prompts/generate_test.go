@@ -339,3 +339,52 @@ func TestTheJSONOfAnAnswerHoldsNothingThatWasRemoved(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+// Whoever gives up gets no answer any more, not even one in quotes.
+func TestNothingIsShownAfterTheAskerGaveUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	away := emitting(func(ctx context.Context, _ Request, _ func(string)) (Completion, error) {
+		cancel()
+		return Completion{}, ctx.Err()
+	})
+	g := NewGenerative(answering(t, ruritania()...), away, ModelOptions{})
+	parts := 0
+	_, err := g.Answer(ctx, Question{Text: tanksQuestion}, func(Part) { parts++ })
+	if !errors.Is(err, context.Canceled) || parts != 0 {
+		t.Errorf("error %v, %d parts shown", err, parts)
+	}
+}
+
+func TestTheOperatorIsToldWhyACompletionFellShort(t *testing.T) {
+	for _, text := range []string{"", claimsJSON(tanksClaim())} {
+		for finish, setting := range map[Finish]string{
+			Broken: modelAddress, Full: modelMaxTokens, Withheld: modelName, Digressed: modelName,
+		} {
+			var told error
+			a, _ := generate(t, says(text, finish, nil), Question{Text: tanksQuestion}, ModelOptions{Degraded: func(err error) { told = err }})
+			e, ok := errors.AsType[*retrieval.EndpointError](told)
+			if !ok || e.Setting != setting {
+				t.Errorf("finish %d after %q: told %v, want a word on %s", finish, text, told, setting)
+			}
+			if want := text != ""; a.Cut != want || !want && a.Fallback != ModelUnavailable {
+				t.Errorf("finish %d after %q: cut %v, fallback %q", finish, text, a.Cut, a.Fallback)
+			}
+		}
+	}
+}
+
+// Some servers say that a completion ended of itself wherever they broke it off.
+func TestJSONThatIsNotClosedIsCutWhateverIsSaidOfItsEnd(t *testing.T) {
+	whole := claimsJSON(tanksClaim())
+	for text, want := range map[string]bool{
+		whole:                                       false,
+		strings.TrimSuffix(whole, "}"):              false, // all that matters was said
+		strings.TrimSuffix(whole, "]}") + ",":       true,
+		strings.TrimSuffix(whole, "]}") + `,{"sour`: true,
+	} {
+		a, _ := generate(t, says(text, Whole, nil), Question{Text: tanksQuestion}, ModelOptions{})
+		if len(a.Sentences) != 1 || a.Cut != want {
+			t.Errorf("%s: %d sentences, cut %v, want %v", text, len(a.Sentences), a.Cut, want)
+		}
+	}
+}

@@ -129,7 +129,7 @@ func (c *OpenAICompleter) Complete(ctx context.Context, r Request, emit func(del
 		return Completion{Usage: usageWithout(r, err)}, err
 	}
 	defer stream.Close()
-	d := newTranscript(emit, c.options.Timeout, giveUp)
+	d := newTranscript(r, emit, c.options.Timeout, giveUp)
 	defer d.rest()
 	err = follow(stream, d)
 	switch {
@@ -138,7 +138,7 @@ func (c *OpenAICompleter) Complete(ctx context.Context, r Request, emit func(del
 	case err != nil:
 		err = c.fault(ctx, err)
 	}
-	return d.completion(r, err)
+	return d.completion(err)
 }
 
 // open has the endpoint begin to complete r. If it refuses the request with a
@@ -159,7 +159,15 @@ func (c *OpenAICompleter) open(ctx context.Context, r Request) (*openai.ChatComp
 // mayRefuseSchema reports whether err may be due to a request's schema.
 func mayRefuseSchema(err error) bool {
 	e, ok := errors.AsType[*retrieval.EndpointError](err)
-	return ok && !e.TooLong && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity)
+	return ok && !e.TooLong && refusesSchema(e.Status)
+}
+
+func refusesSchema(status int) bool {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusNotImplemented:
+		return true
+	}
+	return false
 }
 
 // request is r in OpenAI's form.

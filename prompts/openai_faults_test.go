@@ -61,6 +61,7 @@ func TestModelFaults(t *testing.T) {
 		{"44 invalid UTF-8", bytesOf("data: {\"choices\":[{\"delta\":{\"content\":\"h\xffalf\\ud800\"}}]}\n\n" + stop), "h�alf�", Whole, "", false},
 		{"44 NUL", bytesOf(promptstest.Delta("ha\x00lf") + stop), "half", Whole, "", false},
 		{"44 200,000 bytes", bytesOf(promptstest.Delta(strings.Repeat("a", maxText)) + stop), strings.Repeat("a", maxText), Whole, "", false},
+		{"44 more than was asked for", bytesOf(promptstest.Delta(strings.Repeat("a ", 200_000)) + good), strings.Repeat("a ", maxText/2), Full, "", false},
 		{"44 more", bytesOf(promptstest.Delta(strings.Repeat("a", maxText-1)) + promptstest.Delta("é") + good), strings.Repeat("a", maxText-1), Full, "", false},
 	}
 	for _, tt := range tests {

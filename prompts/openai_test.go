@@ -80,7 +80,7 @@ func (f wire) completer(t testing.TB, timeout time.Duration) *OpenAICompleter {
 
 func schemaRequest() Request {
 	return Request{
-		System: "the system message", User: "the user message", MaxTokens: 50,
+		System: "the system message", User: "the user message", MaxTokens: 50_000,
 		Schema: Schema{Name: "reply", JSON: json.RawMessage(`{"type":"object"}`), Words: "the schema in words"},
 	}
 }
@@ -181,13 +181,13 @@ func TestRequestToModel(t *testing.T) {
 		want    string
 	}{
 		{"with a schema", OpenAIOptions{Temperature: .5}, `{"model":"test-model","messages":[{"role":"system","content":"the system message"},{"role":"user","content":"the user message"}],` +
-			`"max_tokens":50,"temperature":0.5,"stream":true,"response_format":{"type":"json_schema","json_schema":{"name":"reply","schema":{"type":"object"},"strict":true}},"stream_options":{"include_usage":true}}`},
+			`"max_tokens":50000,"temperature":0.5,"stream":true,"response_format":{"type":"json_schema","json_schema":{"name":"reply","schema":{"type":"object"},"strict":true}},"stream_options":{"include_usage":true}}`},
 		{"with a schema in words", OpenAIOptions{Temperature: 1, SchemaRefused: true}, `{"model":"test-model","messages":[{"role":"system","content":"the system message\n\nthe schema in words"},{"role":"user","content":"the user message"}],` +
-			`"max_tokens":50,"temperature":1,"stream":true,"stream_options":{"include_usage":true}}`},
+			`"max_tokens":50000,"temperature":1,"stream":true,"stream_options":{"include_usage":true}}`},
 		{"of temperature 0", OpenAIOptions{SchemaRefused: true}, `{"model":"test-model","messages":[{"role":"system","content":"the system message\n\nthe schema in words"},{"role":"user","content":"the user message"}],` +
-			`"max_tokens":50,"temperature":0.0001,"stream":true,"stream_options":{"include_usage":true}}`},
+			`"max_tokens":50000,"temperature":0.0001,"stream":true,"stream_options":{"include_usage":true}}`},
 		{"that reasons", OpenAIOptions{Model: "gpt-5-mini", SchemaRefused: true}, `{"model":"gpt-5-mini","messages":[{"role":"system","content":"the system message\n\nthe schema in words"},{"role":"user","content":"the user message"}],` +
-			`"max_completion_tokens":50,"stream":true,"stream_options":{"include_usage":true}}`},
+			`"max_completion_tokens":50000,"stream":true,"stream_options":{"include_usage":true}}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -287,5 +287,21 @@ func TestNewOpenAICompleterRefusesSettings(t *testing.T) {
 		if strings.Contains(fmt.Sprint(err), canary) {
 			t.Errorf("the error holds the key: %v", err)
 		}
+	}
+}
+
+// Not every endpoint holds its model to max_tokens.
+func TestATextLongerThanItsTokensIsEnded(t *testing.T) {
+	m := promptstest.NewModel(t, promptstest.Says(strings.Repeat("word ", 1000)))
+	c, err := NewOpenAICompleter(OpenAIOptions{BaseURL: m.URL(), Model: "m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.Complete(t.Context(), Request{User: "a question", MaxTokens: 100}, func(string) {})
+	if err != nil || got.Finish != Full || len(got.Text) != perToken*100 {
+		t.Errorf("%d bytes, finish %d, %v", len(got.Text), got.Finish, err)
+	}
+	if got.Usage.CompletionTokens < 100 {
+		t.Errorf("%d tokens are counted, want all that it might have", got.Usage.CompletionTokens)
 	}
 }

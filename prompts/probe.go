@@ -18,7 +18,7 @@ type Probe struct {
 
 // Probe has the model answer question from the one passage that bears on it
 // most, in the way of Answer but with nothing shown. Its errors are those of the
-// completer, of retrieval, and ErrContext.
+// completer, of retrieval, ErrContext, and that of a reply that is none.
 func (g *Generative) Probe(ctx context.Context, question string) (Probe, error) {
 	begun := time.Now()
 	f, err := g.quotes.find(ctx, Question{}, question)
@@ -39,6 +39,9 @@ func (g *Generative) Probe(ctx context.Context, question string) (Probe, error) 
 	}}
 	finish, err := g.complete(ctx, d)
 	p.Verified, p.Removed, p.None = len(a.Sentences)+len(d.held), a.Removed, d.claims.none()
+	if err == nil && (finish == Broken || finish == Digressed) {
+		err = shortfall(finish)
+	}
 	p.Finish, p.Usage, p.Elapsed = finish, a.Usage, time.Since(begun)
 	return p, err
 }

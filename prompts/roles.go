@@ -21,6 +21,9 @@ func (g *gate) checkRoles(s *reading, e evidence) Flaw {
 			return FlawRole
 		}
 	}
+	if s.swapsFigures(e.quote) {
+		return FlawRole
+	}
 	return s.checkWays(e.quote)
 }
 
@@ -205,6 +208,30 @@ func (x *reading) gaps(n mention, quote *reading) bool {
 	}
 	return slices.ContainsFunc(x.figures, func(f figuredRun) bool {
 		return slices.ContainsFunc(quote.figures, func(q figuredRun) bool { return f.says(q.figure) && owner(q) })
+	})
+}
+
+// swapsFigures says whether a figure of the sentence belongs to a name that in
+// the quote has another figure, and this one always to another name.
+func (x *reading) swapsFigures(quote *reading) bool {
+	return slices.ContainsFunc(x.figures, func(f figuredRun) bool {
+		mine, ok := x.owner(f)
+		if !ok {
+			return false
+		}
+		elsewhere, others := false, false
+		for _, q := range quote.figures {
+			o, ok := quote.owner(q)
+			switch same := f.says(q.figure); {
+			case same && (!ok || o.isOf(mine)):
+				return false
+			case same:
+				others = true
+			case ok && o.isOf(mine):
+				elsewhere = true
+			}
+		}
+		return elsewhere && others
 	})
 }
 

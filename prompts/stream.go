@@ -258,6 +258,8 @@ const (
 	modelName    = "model.name"
 	modelKey     = "model.api_key"
 	modelTimeout = "model.timeout"
+
+	modelMaxTokens = "model.max_tokens"
 )
 
 // modelFault is an error of the endpoint; do says what to do about setting, %s.

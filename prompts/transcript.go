@@ -9,12 +9,15 @@ import (
 
 const (
 	maxText  = 200_000          // bytes of a completion
+	perToken = 6                // bytes, of a text in any language
 	patience = 20 * time.Second // with a model that has begun to write
 	linger   = 2 * time.Second  // for the count of tokens of one that has ended
 )
 
 // A transcript is a completion in the making.
 type transcript struct {
+	request  Request
+	room     int // bytes that the text may still have
 	emit     func(delta string)
 	giveUp   func(cause error) // ends the request
 	patience time.Duration     // between two pieces of text
@@ -25,22 +28,28 @@ type transcript struct {
 	ended    bool // as finish says
 }
 
-// newTranscript begins a completion that is to be done within timeout. It calls
-// giveUp if the model falls silent, until it is told to rest.
-func newTranscript(emit func(string), timeout time.Duration, giveUp func(cause error)) *transcript {
-	return &transcript{emit: emit, giveUp: giveUp, patience: min(patience, timeout)}
+// newTranscript begins a completion of r that is to be done within timeout. It
+// calls giveUp if the model falls silent, until it is told to rest. Not every
+// endpoint holds its model to MaxTokens, so that the text is held to them too.
+func newTranscript(r Request, emit func(string), timeout time.Duration, giveUp func(cause error)) *transcript {
+	room := maxText
+	if r.MaxTokens > 0 {
+		room = min(room, perToken*r.MaxTokens)
+	}
+	return &transcript{request: r, room: room, emit: emit, giveUp: giveUp, patience: min(patience, timeout)}
 }
 
 // write adds delta, and reports whether it ended the completion because there
 // is no room for more. The time that emit takes is not the endpoint's.
 func (d *transcript) write(delta string) (full bool) {
 	delta = strings.ReplaceAll(delta, "\x00", "")
-	if room := maxText - d.text.Len(); len(delta) > room {
-		for room > 0 && !utf8.RuneStart(delta[room]) {
-			room--
+	if cut := d.room; len(delta) > cut {
+		for cut > 0 && !utf8.RuneStart(delta[cut]) {
+			cut--
 		}
-		delta, full = delta[:room], true
+		delta, full = delta[:cut], true
 	}
+	d.room -= len(delta)
 	if delta != "" {
 		d.rest()
 		d.text.WriteString(delta)
@@ -73,10 +82,14 @@ func (d *transcript) rest() {
 	}
 }
 
-// completion is what came in reply to r before err, which is nil at the
-// stream's end.
-func (d *transcript) completion(r Request, err error) (Completion, error) {
+// completion is what came before err, which is nil at the stream's end. A model
+// that used up its tokens has used them, however many of them were for text.
+func (d *transcript) completion(err error) (Completion, error) {
 	text := d.text.String()
+	wrote := countTokens(text)
+	if d.finish == Full {
+		wrote = max(wrote, d.request.MaxTokens)
+	}
 	if err == nil && strings.TrimSpace(text) == "" {
 		err = d.emptiness()
 	}
@@ -84,8 +97,8 @@ func (d *transcript) completion(r Request, err error) (Completion, error) {
 		d.finish = Broken
 	}
 	return Completion{Text: text, Finish: d.finish, Usage: Usage{
-		PromptTokens:     plausible(d.usage.PromptTokens, r.tokens()),
-		CompletionTokens: plausible(d.usage.CompletionTokens, countTokens(text)),
+		PromptTokens:     plausible(d.usage.PromptTokens, d.request.tokens()),
+		CompletionTokens: plausible(d.usage.CompletionTokens, wrote),
 	}}, err
 }
 

@@ -93,6 +93,18 @@ func (v *vectors) fits(dimension int) error {
 	return nil
 }
 
+// comparable is what keeps a query of that dimension from being compared, for
+// the operator; nil if nothing does.
+func (v *vectors) comparable(dimension int) error {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.collection == nil || v.fits(dimension) == nil {
+		return nil
+	}
+	return fmt.Errorf("embeddings.model now makes vectors of %d dimensions, and those of %s in the store have %d; "+
+		"make them anew with: footnote reindex", dimension, v.model, v.dimension)
+}
+
 // remove drops the vectors of keys; a key that has none is no error.
 func (v *vectors) remove(ctx context.Context, keys ...string) error {
 	v.mu.Lock()

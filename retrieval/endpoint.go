@@ -152,6 +152,9 @@ func (t *endpointTransport) classify(status int, c complaint) *EndpointError {
 	case http.StatusTooManyRequests:
 		return passing(t.fault(key, "asks for fewer requests", "try again later, or raise the limits of the account of %s"))
 	}
+	if status == http.StatusNotImplemented {
+		return t.fault(address, "does not offer what is asked of it", "check %s, and how the server was started")
+	}
 	if status >= 500 || status == http.StatusRequestTimeout {
 		return passing(t.fault(address, "has a fault of its own", "try again later, or check %s"))
 	}

@@ -28,7 +28,8 @@ const floor = .2
 const leadShare = .25
 
 // embed is the vector of a query: nil if words alone are to rank, be it that
-// there is no embedder, nothing to embed, or that the embedder is not there.
+// there is no embedder, nothing to embed, that the embedder is not there, or
+// that another one goes by its name now.
 func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
 	if s.vectors == nil || s.vectors.len() == 0 || strings.TrimSpace(text) == "" {
 		return nil, ctx.Err()
@@ -42,6 +43,10 @@ func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
 		return nil, ctx.Err()
 	case err != nil:
 		return nil, fmt.Errorf("embedding the query: %w", err)
+	}
+	if err := s.vectors.comparable(len(vector)); err != nil {
+		s.options.Degraded(err)
+		return nil, nil
 	}
 	return vector, nil
 }

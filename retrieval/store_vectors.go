@@ -71,15 +71,33 @@ func checkVector(v Vector, dimension int) error {
 }
 
 func checkDimension(ctx context.Context, q querier, model string, dimension int) error {
-	sizes, err := column[int](ctx, q, `SELECT octet_length(vector) FROM vectors WHERE model = ? LIMIT 1`, model)
+	known, err := vectorDimension(ctx, q, model)
 	if err != nil {
 		return err
 	}
-	if len(sizes) > 0 && sizes[0] != 4*dimension {
+	if known > 0 && known != dimension {
 		return &plainError{text: fmt.Sprintf("vectors of model %q have %d dimensions in the store, and now %d; "+
-			"give the new model another name", model, sizes[0]/4, dimension)}
+			"make them anew with: footnote reindex", model, known, dimension)}
 	}
 	return nil
+}
+
+func vectorDimension(ctx context.Context, q querier, model string) (int, error) {
+	sizes, err := column[int](ctx, q, `SELECT octet_length(vector) FROM vectors WHERE model = ? LIMIT 1`, model)
+	if err != nil || len(sizes) == 0 {
+		return 0, err
+	}
+	return sizes[0] / 4, nil
+}
+
+// VectorDimension is how many dimensions the vectors of a model have; 0 if
+// there are none.
+func (s *Store) VectorDimension(ctx context.Context, model string) (dimension int, err error) {
+	err = s.read(ctx, "reading the dimension of vectors", func(tx *sql.Tx) error {
+		dimension, err = vectorDimension(ctx, tx, model)
+		return err
+	})
+	return dimension, err
 }
 
 // eachPassageOf calls f with each of vectors whose passage is what it was

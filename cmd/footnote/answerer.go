@@ -31,7 +31,7 @@ func (a *app) answerer(ctx context.Context, lib *library, r prompts.Retriever) (
 	options := a.loaded.modelOptions()
 	var once sync.Once
 	options.Degraded = func(err error) {
-		once.Do(func() { a.warn("the language model is not used: %s", operatorsWord(err)) })
+		once.Do(func() { a.warn("language model: %s", operatorsWord(err)) })
 	}
 	return prompts.NewGenerative(quotes, completer, options), nil
 }

@@ -28,9 +28,9 @@ func (a *app) examineEmbedding(ctx context.Context, s *settings) (findings []fin
 	case embedder == nil:
 		return []finding{wordsAlone()}, false
 	}
-	tried, refused := a.tryEmbedder(ctx, embedder)
+	tried, dimension, refused := a.tryEmbedder(ctx, embedder)
 	findings = append(findings, tried)
-	if f, ok := a.examineVectors(ctx, embedder.Model()); ok {
+	if f, ok := a.examineVectors(ctx, embedder.Model(), dimension); ok {
 		findings = append(findings, f)
 	}
 	if f, ok := better(s, embedder); ok {
@@ -49,22 +49,26 @@ func wordsAlone() finding {
 	}
 }
 
-// tryEmbedder embeds a word; refused says that the key was.
-func (a *app) tryEmbedder(ctx context.Context, e retrieval.Embedder) (f finding, refused bool) {
+// tryEmbedder embeds two words, as an endpoint may fail only where it is to say
+// which vector is whose. The dimension is 0 if that failed; refused says that
+// the key was.
+func (a *app) tryEmbedder(ctx context.Context, e retrieval.Embedder) (f finding, dimension int, refused bool) {
 	ctx, cancel := context.WithTimeout(ctx, endpointPatience)
 	defer cancel()
 	// Not a query: that there is no vector of one would not be a fault.
-	vectors, err := e.EmbedPassages(ctx, []string{"news"})
+	vectors, err := e.EmbedPassages(ctx, []string{"news", "weather"})
 	if err != nil {
-		return finding{"embedder", statusBroken, err.Error(), ""}, diagnose(ctx, err).exit == exitConfig
+		return finding{"embedder", statusBroken, err.Error(), ""}, 0, diagnose(ctx, err).exit == exitConfig
 	}
-	return finding{"embedder", statusOK, fmt.Sprintf("%s, %d dimensions", e.Model(), len(vectors[0])), ""}, false
+	dimension = len(vectors[0])
+	return finding{"embedder", statusOK, fmt.Sprintf("%s, %d dimensions", e.Model(), dimension), ""}, dimension, false
 }
 
 // examineVectors says how many passages wait for a vector of a model, and of
-// which other models there are vectors. Where there is no store, or none that
+// which other models there are vectors; dimension is what the model makes now, 0
+// if that is not known. Where there is no store, or none that
 // can be read, there is nothing to say here.
-func (a *app) examineVectors(ctx context.Context, model string) (finding, bool) {
+func (a *app) examineVectors(ctx context.Context, model string, dimension int) (finding, bool) {
 	store, err := a.existingStore(ctx)
 	if err != nil || store == nil {
 		return finding{}, false
@@ -72,8 +76,16 @@ func (a *app) examineVectors(ctx context.Context, model string) (finding, bool) 
 	defer store.Close()
 	waiting, err := store.CountWithoutVector(ctx, model)
 	models, listErr := store.VectorModels(ctx)
-	if err := errors.Join(err, listErr); err != nil {
+	known, knownErr := store.VectorDimension(ctx, model)
+	if err := errors.Join(err, listErr, knownErr); err != nil {
 		return finding{"vectors", statusBroken, err.Error(), "footnote check"}, true
+	}
+	if known != dimension && known > 0 && dimension > 0 {
+		return finding{
+			"vectors", statusBroken,
+			fmt.Sprintf("those of %s have %d dimensions, and it now makes %d: words alone rank", model, known, dimension),
+			"footnote reindex",
+		}, true
 	}
 	had := models[model]
 	delete(models, model)

@@ -115,3 +115,40 @@ func TestEmbeddingWaitsForTheEndpoint(t *testing.T) {
 		t.Errorf("exit code %d, stdout %s", code, &s.stdout)
 	}
 }
+
+// Another model may go by the name of the one before.
+func TestVectorsOfAnotherDimensionAreMadeAnew(t *testing.T) {
+	s, _ := withMeaning(t)
+	if code := s.do(t.Context(), "ingest", "."); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, &s.stderr)
+	}
+	wider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ Input []string }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		var vectors []string
+		for i := range in.Input {
+			vectors = append(vectors, fmt.Sprintf(`{"object":"embedding","index":%d,"embedding":[1,2,3]}`, i))
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"object":"list","model":"m","data":[%s]}`, strings.Join(vectors, ","))
+	}))
+	t.Cleanup(wider.Close)
+	s.env.environ = append(s.env.environ, "FOOTNOTE_EMBEDDINGS_BASE_URL="+wider.URL+"/v1")
+
+	const remedy = "footnote reindex"
+	if code := s.do(t.Context(), "search", "castle"); code != exitDone || !strings.Contains(s.stderr.String(), remedy) {
+		t.Errorf("search: exit code %d, stderr %s", code, &s.stderr)
+	}
+	if code := s.do(t.Context(), "doctor"); code != exitFailure || !strings.Contains(s.stdout.String(), "2 dimensions, and it now makes 3") {
+		t.Errorf("doctor: exit code %d, stdout %s", code, &s.stdout)
+	}
+	if code := s.do(t.Context(), "reindex"); code != exitDone || !strings.Contains(s.stdout.String(), "2 passages embedded") {
+		t.Errorf("reindex: exit code %d, stdout %s", code, &s.stdout)
+	}
+	if code := s.do(t.Context(), "search", "castle"); code != exitDone || strings.Contains(s.stderr.String(), remedy) {
+		t.Errorf("search: exit code %d, stderr %s", code, &s.stderr)
+	}
+}

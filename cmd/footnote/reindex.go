@@ -49,6 +49,9 @@ func (a *app) reindex(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	begun := a.now()
+	if err := dropStale(ctx, store, embedder); err != nil {
+		return err
+	}
 	report, err := a.embed(ctx, store, embedder)
 	if err != nil {
 		return err
@@ -60,6 +63,26 @@ func (a *app) reindex(ctx context.Context) (err error) {
 		}
 	}
 	return a.showReindex(embedder.Model(), report, dropped, a.now().Sub(begun))
+}
+
+// dropStale drops the vectors of e's model if they are of another dimension
+// than e makes: another model goes by that name now, and they are of no use.
+func dropStale(ctx context.Context, store *retrieval.Store, e retrieval.Embedder) error {
+	known, err := store.VectorDimension(ctx, e.Model())
+	if err != nil || known == 0 {
+		return err
+	}
+	vectors, err := e.EmbedPassages(ctx, []string{"news"})
+	if errors.Is(err, retrieval.ErrUnavailable) {
+		return nil // which is said when it embeds
+	}
+	if err != nil {
+		return fmt.Errorf("embedding a word: %w", err)
+	}
+	if len(vectors[0]) == known {
+		return nil
+	}
+	return store.DropVectors(ctx, e.Model())
 }
 
 // dropOthers drops the vectors of all models but one, and returns their names
