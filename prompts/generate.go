@@ -183,7 +183,7 @@ func (g *Generative) try(ctx context.Context, d *draft, left int) (Completion, e
 	}
 	if known := int(g.context.Load()); errors.Is(err, ErrContext) && known < g.options.Context {
 		return Completion{}, modelFault(modelName, fmt.Sprintf("has a context of %d tokens, which is too few for one passage", known),
-			"start the server with more, or choose another %s")
+			"start the server with more and set model.context to that, or choose another %s")
 	}
 	if err != nil {
 		return Completion{}, err
