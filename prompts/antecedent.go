@@ -16,13 +16,45 @@ func (u utterance) antecedent(p pronoun, t told) (string, bool) {
 	case p.sort == aPerson:
 		return u.person()
 	case p.sort == several:
+		if !p.owner {
+			if name, ok := u.newTo(t); ok {
+				return name, true
+			}
+		}
 		return u.group()
 	case p.sort == aPlace:
 		return u.place()
 	case p.spoken:
 		return "", false
 	}
+	if name, ok := u.newTo(t); ok && t.question.word(0) == "which" && !p.owner {
+		return name, true
+	}
 	return u.thing()
+}
+
+// newTo is the first name of a turn's answer that its question lacks, if that
+// asks for a name and u is the answer.
+func (u utterance) newTo(t told) (string, bool) {
+	if w := t.question.word(0); kindOf([]string{w}) != who && w != "which" || len(u.terms) == 0 || u.text == t.question.text {
+		return "", false
+	}
+	for i, m := range u.mentions {
+		if t.question.has(m) {
+			continue
+		}
+		if i+1 < len(u.mentions) && u.mentions[i+1].from == m.to+1 && u.word(m.to) == "and" {
+			return u.run(m.from, u.mentions[i+1].to), true
+		}
+		return u.withArticle(m.stretch()), true
+	}
+	return "", false
+}
+
+// has says whether a text names what a mention does.
+func (u utterance) has(m mention) bool {
+	words := stemsOf(u.terms)
+	return !slices.ContainsFunc(m.words, func(w string) bool { return !words[retrieval.Stem(w)] })
 }
 
 // person is the likeliest name of a person, the first of equals.
@@ -44,7 +76,10 @@ func (u utterance) group() (string, bool) {
 			return u.run(a.from, b.to), true
 		}
 	}
-	if u.word(0) == "how" && u.word(1) == "many" {
+	if u.word(0) == "how" && u.word(1) == "many" && len(u.terms) > 3 {
+		if next := u.word(3); !opensYesNo(next) || isAuxiliary(next) {
+			return "the " + u.word(2) + " that " + u.run(3, len(u.terms)), true
+		}
 		for _, at := range u.contents() {
 			return "the " + u.run(at.from, at.to), true
 		}
@@ -84,7 +119,7 @@ func (u utterance) thing() (string, bool) {
 		}
 	}
 	if best > 0 {
-		return u.withArticle(found.stretch()), true
+		return u.withArticle(u.headed(found.stretch())), true
 	}
 	for _, at := range slices.Backward(u.contents()) {
 		if at.from > 0 && isArticle(u.word(at.from-1)) {
@@ -92,6 +127,25 @@ func (u utterance) thing() (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// headed is a name with the nouns in the singular that it describes: the strike
+// at the port of Velmouth.
+func (u utterance) headed(at stretch) stretch {
+	for {
+		p := at.from - 1
+		if u.word(p) == "the" {
+			p--
+		}
+		noun := p
+		for noun > 0 && u.isContent(noun-1) && adjacent(u.text, u.terms, noun) {
+			noun--
+		}
+		if many := strings.HasSuffix(u.word(p-1), "s"); !isPreposition(u.word(p)) || noun == p || u.word(noun-1) != "the" || many {
+			return at
+		}
+		at.from = noun
+	}
 }
 
 func (m mention) stretch() stretch { return stretch{m.from, m.to} }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"footnote/corpus"
@@ -46,7 +47,7 @@ func (r *reader) disagreements(asked inquiry, citations []Citation) []Disagreeme
 		told[i] = r.tellings(i, c)
 		for j := range i {
 			if c.Hit.Article.ID != citations[j].Hit.Article.ID {
-				found = append(found, r.compare(told[j], told[i])...)
+				found = append(found, r.compare(asked, told[j], told[i])...)
 			}
 		}
 	}
@@ -69,15 +70,20 @@ func (q inquiry) rank(about string) int {
 	return slices.Index(order, about)
 }
 
-// compare are the differences between two citations.
-func (r *reader) compare(a, b []telling) []difference {
+// compare are the differences between two citations. On who did something they
+// differ only if that is asked.
+func (r *reader) compare(asked inquiry, a, b []telling) []difference {
 	if copies(a, b) {
 		return nil
 	}
 	var out []difference
 	for _, x := range a {
 		for _, y := range b {
-			out = append(out, r.differences(x, y)...)
+			found := r.differences(x, y)
+			if asked.kind == who && len(found) == 0 && r.differInDoer(x, y) {
+				found = []difference{{onClaim, [2]point{x.whole(), y.whole()}}}
+			}
+			out = append(out, found...)
 		}
 	}
 	return out
@@ -85,7 +91,7 @@ func (r *reader) compare(a, b []telling) []difference {
 
 // repeats says whether two citations tell the same in nearly the same words.
 func (r *reader) repeats(a, b []telling) bool {
-	return len(r.compare(a, b)) == 0 && slices.EqualFunc(a, b, func(x, y telling) bool {
+	return len(r.compare(inquiry{kind: who}, a, b)) == 0 && slices.EqualFunc(a, b, func(x, y telling) bool {
 		return overlap(stemsOf(x.terms), stemsOf(y.terms)) >= copied
 	})
 }
@@ -118,6 +124,86 @@ func (r *reader) differences(a, b telling) []difference {
 	return nil
 }
 
+// sameDays is how far apart two articles may be published that tell of one
+// thing that only one can have done.
+const sameDays = 180 * 24 * time.Hour
+
+// differInDoer says whether two tellings name different doers of what only one
+// can do once, in otherwise the same words: Smith won the election, the mural
+// was painted by Jones.
+func (r *reader) differInDoer(a, b telling) bool {
+	doerA, onlyA := a.doer(r)
+	doerB, onlyB := b.doer(r)
+	if onlyA == "" || onlyA != onlyB || !agreeInTime(a, b) || a.isToCome() != b.isToCome() || a.numbersOtherwise(b) ||
+		!a.published.IsZero() && !b.published.IsZero() && a.published.Sub(b.published).Abs() > sameDays {
+		return false
+	}
+	if slices.ContainsFunc(doerA, func(w string) bool { return slices.Contains(doerB, w) }) {
+		return false
+	}
+	restA, restB := a.besides(doerA), b.besides(doerB)
+	return r.strange(restA, restB) == 0 && r.strange(restB, restA) == 0 && len(restA) > 1 && within(a.places, b.places) && within(b.places, a.places)
+}
+
+// doer is the name of who did something that only one can do once, and the stem
+// of the verb.
+func (x telling) doer(r *reader) (words []string, verb string) {
+	for i, t := range x.terms {
+		if !x.isDoneByOne(i) || x.stances[i].denied || x.stances[i].hedged {
+			continue
+		}
+		if m, ok := x.nameAt(r, i); ok {
+			return m.words, t.Stem
+		}
+	}
+	return nil, ""
+}
+
+// nameAt is the name of a person that ends before the i-th word, or that stands
+// behind "by" after it.
+func (x telling) nameAt(r *reader, i int) (mention, bool) {
+	for _, m := range r.mentions(x.text, x.terms, true) {
+		before := m.to == i && m.from == 0
+		behind := m.from == i+2 && x.terms[i+1].Word == "by"
+		if !m.place && (before || behind) && len(m.words) > 1 {
+			return m, true
+		}
+	}
+	return mention{}, false
+}
+
+// besides are the stems of what a telling says in the part that has the doer,
+// less the doer.
+func (x telling) besides(doer []string) map[string]bool {
+	out := map[string]bool{}
+	for i, t := range x.terms {
+		if comma(x.text, x.terms, i) && len(out) > 0 {
+			break
+		}
+		if x.says[i] && !slices.Contains(doer, t.Word) {
+			out[bare(t)] = true
+		}
+	}
+	return out
+}
+
+// isDoneByOne says whether the i-th word is a verb of what only one can do to
+// one thing: a work has its author, an election its winner. There are many
+// matches to win, and prizes that several share.
+func (x telling) isDoneByOne(i int) bool {
+	if i+1 < len(x.terms) && (x.terms[i+1].Word == "a" || x.terms[i+1].Word == "an") {
+		return false
+	}
+	if x.terms[i].Word == "won" {
+		return slices.ContainsFunc([]string{"elect", "presid", "runoff", "primari", "tender", "contract"}, func(s string) bool { return x.content[s] })
+	}
+	switch x.terms[i].Word {
+	case "painted", "wrote", "written", "composed", "designed", "invented", "discovered", "founded", "directed":
+		return true
+	}
+	return false
+}
+
 func (x telling) whole() point { return point{x.citation, x.at} }
 
 // run is the point that a run of terms makes, with the sign of its currency or
@@ -141,6 +227,9 @@ func (r *reader) denies(a, b telling) bool {
 		return false
 	}
 	predicate, asserted := bare(a.terms[i]), -1
+	if a.asserts(predicate) {
+		return false // they passed one law and did not pass another
+	}
 	for j := range b.terms {
 		switch {
 		case !b.says[j]:
@@ -152,6 +241,16 @@ func (r *reader) denies(a, b telling) bool {
 	}
 	return asserted >= 0 && a.isToCome() == b.isToCome() && r.sameMatter(a, b, a.near(i, i, reach), b.near(asserted, asserted, reach)) &&
 		r.strange(b.content, a.content) <= 1+len(b.content)/4
+}
+
+// asserts says whether a word is said here and not denied.
+func (x telling) asserts(stem string) bool {
+	for i, t := range x.terms {
+		if x.says[i] && !x.stances[i].denied && bare(t) == stem {
+			return true
+		}
+	}
+	return false
 }
 
 // deniesToo says whether a word is denied here.
@@ -314,7 +413,7 @@ func (r *reader) otherSides(asked inquiry, hits []retrieval.Hit, exhibits []exhi
 		}
 		says := r.tellings(0, other)
 		for i, c := range citations {
-			if c.Hit.Article.ID != hits[x.hit].Article.ID && len(r.compare(told[i], says)) > 0 {
+			if c.Hit.Article.ID != hits[x.hit].Article.ID && len(r.compare(asked, told[i], says)) > 0 {
 				out = append(out, x)
 				break
 			}

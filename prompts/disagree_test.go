@@ -15,10 +15,11 @@ import (
 // day and the words of either; and perhaps what each side says. The lines of
 // before.tsv were written before the rules. Those of after.tsv and fresh.tsv
 // were written after them, to measure on: when they were new, 25 of 32 and 16 of
-// 20 were found, with 3 false alarms of 40 and 2 of 25.
+// 20 were found, with 3 false alarms of 40 and 2 of 25. Those of exam.tsv were
+// written without a look at the rules: 16 of 18, with 2 of 20.
 func TestDisagreementsAreFound(t *testing.T) {
 	for name, floor := range map[string]struct{ found, alarms int }{
-		"before": {31, 1}, "after": {26, 0}, "fresh": {16, 1},
+		"before": {31, 1}, "after": {26, 0}, "fresh": {16, 1}, "exam": {17, 0},
 	} {
 		r, found, differ, alarms, agree := newReader(), 0, 0, 0, 0
 		for _, cols := range tsv(t, filepath.Join("disagreements", name+".tsv")) {
@@ -110,6 +111,31 @@ func TestDisagreementsAreFoundInPrint(t *testing.T) {
 	one, other := "Norway will pay £2.4bn for the jets.", "Norway is to pay £2.4 billion for the jets."
 	if got := newReader().disagreements(inquiry{}, []Citation{quoted(1, "a", "2023-05-01", one), quoted(2, "b", "2023-05-02", other)}); len(got) > 0 {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestWhoDidItDiffersIfThatIsAsked(t *testing.T) {
+	for _, tc := range []struct {
+		kind kind
+		a, b string
+		want bool
+	}{
+		{who, "Pavel Orlin won the election in Hungary, the commission said.", "Mira Dovan won the election in Hungary, the court said.", true},
+		{who, "The mural in Fenwick was painted by Jon Carrow, the gallery said.", "The mural in Fenwick was painted by Leila Amani.", true},
+		{open, "Pavel Orlin won the election in Hungary, the commission said.", "Mira Dovan won the election in Hungary, the court said.", false},
+		{who, "Pavel Orlin won the election in Hungary.", "Mira Dovan won the election in Poland.", false},
+		{who, "Pavel Orlin won the election in Hungary in 2018.", "Mira Dovan won the election in Hungary in 2022.", false},
+		{who, "Pavel Orlin won the election in Hungary.", "Orlin won the election in Hungary.", false},
+		{who, "Pavel Orlin won the election in Hungary.", "Mira Dovan did not win the election in Hungary.", false},
+		{who, "Katalin Karikó won the Nobel Prize in medicine.", "Drew Weissman won the Nobel Prize in medicine.", false},
+		{who, "Jon Carrow won the third stage.", "Max Amani won the third stage.", false},
+		{who, "Jon Carrow painted a mural in Fenwick.", "Leila Amani painted a mural in Fenwick.", false},
+		{who, "Jon Carrow wrote the first book.", "Leila Amani wrote the second book.", false},
+	} {
+		got := newReader().disagreements(inquiry{kind: tc.kind}, []Citation{quoted(1, "a", "2024-05-01", tc.a), quoted(2, "b", "2024-05-08", tc.b)})
+		if (len(got) == 1 && got[0].About == onClaim) != tc.want {
+			t.Errorf("%q, %q: %+v", tc.a, tc.b, got)
+		}
 	}
 }
 

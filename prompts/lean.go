@@ -183,6 +183,8 @@ func (u utterance) opening() (n int, leaning bool) {
 		switch w := u.word(n); {
 		case n+1 < len(u.terms) && slices.Contains(strings.Fields("ok okay yes no thanks well hm great right sure"), w):
 			n++
+		case u.sameFor(n) > 0:
+			return n + u.sameFor(n), true
 		case w == "and" || w == "but" || w == "or" || w == "so" && isQuestionWord(u.word(n+1)) || w == "also" && n == 0:
 			n, leaning = n+1, true
 		case (w == "what" || w == "how") && u.word(n+1) == "about" && n+2 < len(u.terms):
@@ -192,6 +194,22 @@ func (u utterance) opening() (n int, leaning bool) {
 		}
 	}
 	return n, leaning
+}
+
+// sameFor is how many words from the n-th on ask for the same of another: "the
+// same for", and "same" before any other preposition.
+func (u utterance) sameFor(n int) int {
+	i := n
+	if u.word(i) == "the" {
+		i++
+	}
+	switch next := u.word(i + 1); {
+	case u.word(i) != "same" || i+2 >= len(u.terms) || !isPreposition(next):
+		return 0
+	case next == "for" || next == "with":
+		return i + 2 - n
+	}
+	return i + 1 - n
 }
 
 // bareWords are the question words that are all a follow-up from the n-th word

@@ -24,7 +24,56 @@ func (r *reader) completed(f utterance, frag fragment, said []told) string {
 	case named && m.to == frag.core.to:
 		return asQuestion(withName(said, frag.before, core, m))
 	}
+	if frag.before == "" && last.lacksParallel(core) {
+		return f.beside(topicOf(said))
+	}
 	return asQuestion(last.withThing(frag.before, core))
+}
+
+// lacksParallel says whether a thing with its article, or any, is one of what a
+// question is about, and no other of what it asks for: "the cost".
+func (u utterance) lacksParallel(core string) bool {
+	words := retrieval.Terms(core)
+	head := words[len(words)-1]
+	if slices.ContainsFunc(u.terms, func(t retrieval.Term) bool { return t.Stem == head.Stem }) {
+		return false
+	}
+	return isArticle(words[0].Word) && isAspect(head.Word) || isOrder(head.Word) && u.order() < 0
+}
+
+// isAspect says whether a noun tells one of the things that there are to ask of
+// something, and not another such thing: the cost, the reason.
+func isAspect(w string) bool {
+	switch kindOfThing([]string{w}) {
+	case when, why, howBig, howMany, howMuch:
+		return true
+	}
+	switch w {
+	case "aim", "cause", "consequences", "cost", "costs", "damage", "fine", "goal", "motive", "name", "outcome",
+		"penalty", "purpose", "result", "results", "score", "sentence", "toll", "verdict":
+		return true
+	}
+	return false
+}
+
+// isOrder says whether a word names a thing by its place in an order.
+func isOrder(w string) bool {
+	switch w {
+	case "first", "second", "third", "fourth", "fifth", "sixth", "last", "next", "previous", "other", "latter", "former":
+		return true
+	}
+	return false
+}
+
+// order is the word of a question that names a thing by its place in an order,
+// or -1.
+func (u utterance) order() int {
+	for i, t := range u.terms {
+		if i > 0 && isOrder(t.Word) && u.word(i-1) == "the" {
+			return i
+		}
+	}
+	return -1
 }
 
 // tail is a fragment without a noun at its head that the question before has
@@ -109,6 +158,10 @@ func withName(said []told, before, core string, m mention) string {
 		}
 		return last.text + " " + before + " " + core
 	}
+	likeness := func(other mention) bool { return other.place == m.place }
+	if subject, ok := last.speaker(); ok && !slices.ContainsFunc(last.mentions, likeness) {
+		return last.replace(subject.from, subject.to, core)
+	}
 	for _, sameSort := range []bool{true, false} {
 		for _, t := range said {
 			for _, other := range t.question.mentions {
@@ -125,6 +178,14 @@ func withName(said []told, before, core string, m mention) string {
 		return last.text + " in " + core
 	}
 	return last.withThing("", core)
+}
+
+// speaker is who a question asks the words of: what stands between "did" and
+// "say".
+func (u utterance) speaker() (stretch, bool) {
+	did := slices.IndexFunc(u.terms, func(t retrieval.Term) bool { return opensYesNo(t.Word) })
+	say := slices.IndexFunc(u.terms, func(t retrieval.Term) bool { return t.Word == "say" || t.Word == "tell" })
+	return stretch{did + 1, say}, did > 0 && say > did+1 && !isAuxiliary(u.word(did)) && !isPronoun(u.word(did+1))
 }
 
 // rename puts another name in the place of one, with its own article.
@@ -149,8 +210,14 @@ func (u utterance) withThing(before, core string) string {
 	if before != "" {
 		return u.text + " " + before + " " + core
 	}
+	if plain, ok := strings.CutSuffix(core, " one"); ok {
+		core = plain
+	}
 	words := retrieval.Terms(core)
 	head := words[len(words)-1].Stem
+	if at := u.order(); at >= 0 && isOrder(words[len(words)-1].Word) {
+		return u.replace(at-1, at+1, core)
+	}
 	runs := u.contents()
 	for _, at := range runs {
 		if u.terms[at.to-1].Stem == head {
@@ -163,10 +230,48 @@ func (u utterance) withThing(before, core string) string {
 		return u.text + " and " + core
 	case u.word(0) == "how" && u.word(1) == "many":
 		at = runs[0]
+	case len(words) == 1 && u.doer() > 0 && strings.HasSuffix(words[0].Word, "s"):
+		at = stretch{u.doer(), u.doer() + 1}
 	case !opensYesNo(u.word(0)) || !ok:
-		at = runs[len(runs)-1]
+		at = u.noun(runs[len(runs)-1])
 	}
 	return u.replaceThing(at, core)
+}
+
+// doer is the plural behind the auxiliary verb of a question with a question
+// word: in "what do cars pay" it is "cars"; -1 if there is none.
+func (u utterance) doer() int {
+	for i := 1; i+1 < len(u.terms); i++ {
+		if w := u.word(i); opensYesNo(w) {
+			if next := u.word(i + 1); isQuestionWord(u.word(0)) && !isAuxiliary(w) && u.isContent(i+1) && strings.HasSuffix(next, "s") {
+				return i + 1
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// noun is a run of words with the name that stands before it, and without the
+// verb at a question's end if it is who or what does it: did the Krell tunnel.
+func (u utterance) noun(at stretch) stretch {
+	if m, ok := u.mentioned(at.from - 1); ok && !m.place && u.word(m.from-1) == "the" {
+		at.from = m.from
+	}
+	if at.to == len(u.terms) && at.to-at.from > 1 && u.isDoing(at.from) {
+		at.to--
+	}
+	return at
+}
+
+// isDoing says whether "did" or the like stands before the words from the i-th
+// on, or before their article.
+func (u utterance) isDoing(i int) bool {
+	if isArticle(u.word(i - 1)) {
+		i--
+	}
+	w := u.word(i - 1)
+	return opensYesNo(w) && w != "is" && w != "are" && w != "was" && w != "were"
 }
 
 // replaceThing puts a thing in the place of another, with one article.

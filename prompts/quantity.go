@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"footnote/retrieval"
 )
 
 // A quantity is a figure with what it counts: a value or a range.
@@ -57,8 +59,9 @@ func without(all, others []quantity) []quantity {
 	})
 }
 
-// agrees says whether two quantities can be the same: their ranges meet, or they
-// are as close as rounding or "about" makes them.
+// agrees says whether two quantities can be the same: their ranges meet, one is
+// little more than what the other is more than, or they are as close as rounding
+// or "about" makes them.
 func (q quantity) agrees(o quantity) bool {
 	if q.value <= o.most && o.value <= q.most {
 		return true
@@ -68,6 +71,14 @@ func (q quantity) agrees(o quantity) bool {
 		low, high = o.most, q.value
 	}
 	off := (high - low) / high
+	if least, exact := q, o; q.bound != o.bound {
+		if q.bound <= 0 {
+			least, exact = o, q
+		}
+		if least.bound > 0 && exact.bound == 0 && least.most < exact.value && off <= .2 {
+			return true
+		}
+	}
 	return (q.rounded || o.rounded) && off <= .1 || off <= .05 && high-low <= max(unitOfLast(low), unitOfLast(high))/2
 }
 
@@ -183,13 +194,16 @@ func (x telling) describe(q *quantity) {
 	word := func(i int) string { return wordOf(x.terms, i) }
 	before, second := word(q.from-1), word(q.from-2)
 	q.rounded = q.bound != 0 || isApproximate(before)
-	q.change = before == "by" || second == "by"
+	q.change = (before == "by" || second == "by") && slices.ContainsFunc(x.terms, func(t retrieval.Term) bool { return isChange(t.Word) })
 	q.added = before == "another" || before == "further" || before == "additional" || second == "another"
 	i := q.to
 	if q.unit != "" && i < len(x.terms) && unitOf(word(i)) == q.unit {
 		i++
 	}
 	q.end = i
+	if q.unit == "" && q.value != math.Trunc(q.value) {
+		return // a value on a scale counts nothing
+	}
 	if word(i) == "of" && (word(i+1) == "them" || word(i+1) == "whom" || word(i+1) == "those") {
 		q.added = true
 		return
@@ -216,6 +230,25 @@ func (x telling) describe(q *quantity) {
 func isApproximate(w string) bool {
 	switch w {
 	case "about", "around", "some", "roughly", "approximately", "nearly", "almost":
+		return true
+	}
+	return false
+}
+
+// isChange says whether a verb tells that something becomes more or less. By so
+// many is by whom otherwise: "backed by 47 percent of voters".
+func isChange(w string) bool {
+	switch w {
+	case "cut", "cuts", "cutting", "up", "down", "rise", "rises", "rose", "risen", "fall", "falls", "fell", "fallen", "grow",
+		"grows", "grew", "grown", "shrink", "shrank", "shrunk", "lose", "lost", "win", "won", "less", "more", "higher",
+		"lower", "beat", "short", "trim", "trims", "trimmed", "edged", "slid", "sank", "behind", "ahead":
+		return true
+	}
+	switch retrieval.Stem(w) {
+	case "rais", "reduc", "increas", "decreas", "declin", "drop", "climb", "jump", "slip", "slump", "soar", "gain",
+		"expand", "extend", "lower", "widen", "narrow", "shorten", "slow", "boost", "plung", "tumbl", "surg",
+		"multipli", "exce", "outnumb", "defeat", "late", "delai", "hike", "tighten", "eas", "improv", "worsen",
+		"advanc", "weaken", "strengthen", "chang", "reviz", "adjust", "doubl":
 		return true
 	}
 	return false

@@ -3,23 +3,29 @@ package prompts
 import (
 	"slices"
 	"strings"
+
+	"footnote/retrieval"
 )
 
 // resolved is a question with what its pronouns stand for in their place, and
 // whether it has any that it does not explain itself.
 func resolved(f utterance, said []told) (string, bool) {
 	var text strings.Builder
-	leans, done := false, 0
+	leans, done, event := false, 0, false
 	for i := range f.terms {
 		p, ok := f.pronoun(i)
 		if !ok {
 			continue
 		}
+		p.asked = f.asksWho()
 		with, known := said[0].clause(p)
 		if !known {
 			with, known = referent(p, said)
 		}
 		leans = leans || known || f.word(i) != "the"
+		if event = event || f.isOfEvent(p, said[0]) || p.spoken && p.asked && !known; event {
+			continue
+		}
 		if known && !strings.Contains(f.text+text.String(), with) {
 			text.WriteString(f.text[done:f.terms[p.from].Start] + with)
 			done = f.terms[p.to-1].End
@@ -28,10 +34,31 @@ func resolved(f utterance, said []told) (string, bool) {
 	switch {
 	case !leans:
 		return f.withTopic(said)
+	case done == 0 && event:
+		return f.beside(topicOf(said)), true
 	case done == 0:
 		return "", true
 	}
 	return asQuestion(oneLine(text.String() + f.text[done:])), true
+}
+
+// beside is a question with a topic in brackets, or nothing without one.
+func (u utterance) beside(topic string) string {
+	if topic == "" {
+		return ""
+	}
+	return asQuestion(u.text + " (" + topic + ")")
+}
+
+// isOfEvent says whether the "it" of a question goes on or ends, and the one
+// thing that the turn before names does not: it is what happens there.
+func (u utterance) isOfEvent(p pronoun, t told) bool {
+	last := u.word(len(u.terms) - 1)
+	if p.sort != aThing || p.owner || u.word(p.from) != "it" || !slices.Contains(strings.Fields("over last end ended start started begin began continue happen finished"), last) {
+		return false
+	}
+	thing, ok := t.question.thing()
+	return ok && slices.ContainsFunc(t.question.mentions, func(m mention) bool { return m.text == thing && isPreposition(t.question.word(m.from-1)) })
 }
 
 // A pronoun stands for something that an earlier turn names.
@@ -42,6 +69,7 @@ type pronoun struct {
 	owner    bool   // its, their
 	governed bool   // a preposition stands before it
 	spoken   bool   // it is what somebody says: "who said that"
+	asked    bool   // and the question is who
 	bare     bool   // a demonstrative without a noun
 }
 
@@ -63,8 +91,12 @@ func (u utterance) pronoun(i int) (pronoun, bool) {
 	case "he", "him", "she", "his", "her":
 		p.sort = aPerson
 		p.owner = w == "his" || w == "her" && u.ownsNext(i)
+	case "so":
+		p.spoken = i == len(u.terms)-1 && (isSpeech(u.word(i-1)) || u.word(i-1) == "says")
+		return p, p.spoken
 	case "it", "its":
 		p.owner = w == "its"
+		p.spoken = i == len(u.terms)-1 && u.asksWho() && makesKnown(u.word(i-1))
 		if u.isEmpty(i) {
 			return p, false
 		}
@@ -97,12 +129,14 @@ func isAuxiliary(w string) bool {
 // isEmpty says whether the "it" at i stands for nothing: is it true that.
 func (u utterance) isEmpty(i int) bool {
 	w := u.word(i + 1)
-	if w == "take" || w == "rain" || w == "snow" || u.word(i-2) == "time" {
+	if w == "take" || isWeather(w) || w == "going" && isWeather(u.word(i+3)) || u.word(i-2) == "time" {
 		return true
 	}
 	return isAuxiliary(u.word(i-1)) && (slices.Contains([]string{"that", "whether", "if"}, u.word(i+2)) ||
 		u.word(i+2) == "to" && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed"))
 }
+
+func isWeather(w string) bool { return w == "rain" || w == "snow" || w == "raining" || w == "snowing" }
 
 // explains says whether something stands before the i-th word of the question
 // that its pronoun can stand for. In one clause that is only an owner.
@@ -113,6 +147,9 @@ func (u utterance) explains(i int, p pronoun) bool {
 	}
 	if !apart {
 		return false
+	}
+	if p.owner && p.sort != aPerson && u.asksWhich(i) {
+		return true
 	}
 	for _, m := range u.mentions {
 		if m.to <= i && (p.sort != aPerson || !m.place) {
@@ -125,6 +162,18 @@ func (u utterance) explains(i int, p pronoun) bool {
 		}
 	}
 	return false
+}
+
+// asksWhich says whether a question asks which or how many of something do what
+// it tells before the i-th word: "how many people lost".
+func (u utterance) asksWhich(i int) bool {
+	n, _ := u.opening()
+	if w := u.word(n); w == "how" && u.word(n+1) == "many" {
+		n++
+	} else if w != "which" && w != "what" {
+		return false
+	}
+	return n+2 < i && !retrieval.IsStop(u.word(n+1)) && !slices.ContainsFunc(u.terms[n+1:i], func(t retrieval.Term) bool { return opensYesNo(t.Word) })
 }
 
 // pointing is the demonstrative at i with its noun. An article points back
@@ -171,16 +220,63 @@ func (u utterance) definite(i, end int) (pronoun, bool) {
 	return p, end > i+1 && len(u.mentions) == 0 && !dated && !says
 }
 
-// clause is what the question before states if it asks for yes or no, and a
-// pronoun stands for somebody's saying so.
+// asksWho says whether a question is who does something.
+func (u utterance) asksWho() bool {
+	n, _ := u.opening()
+	return u.word(n) == "who" && (isSpeech(u.word(n+1)) || u.word(n+1) == "says")
+}
+
+// makesKnown says whether a verb is of telling what happened.
+func makesKnown(w string) bool {
+	return slices.Contains([]string{"said", "says", "announced", "confirmed", "reported", "acknowledged", "denied"}, w)
+}
+
+// clause is what a pronoun for what somebody says stands for: what the question
+// before states if it asks for yes or no, or else what its answer states if the
+// question is who says so.
 func (t told) clause(p pronoun) (string, bool) {
 	u := t.question
+	if p.spoken && p.asked && !opensYesNo(u.word(0)) && len(t.answer) > 0 {
+		return t.answer[0].statement()
+	}
 	if !p.spoken || p.noun != "" || !opensYesNo(u.word(0)) || len(u.mentions) == 0 || u.mentions[0].from > 2 {
 		return "", false
 	}
 	subject := u.run(1, u.mentions[0].to)
 	rest := strings.TrimSpace(u.text[u.terms[u.mentions[0].to-1].End:])
 	return "that " + subject + " " + u.word(0) + " " + rest, true
+}
+
+// statement is what a sentence states, without who says so; only if it tells.
+func (u utterance) statement() (string, bool) {
+	silent := attribution(u.text, u.terms)
+	if at := lastComma(u.text, u.terms, len(u.terms)-1); at > 0 && len(u.terms)-at <= longestTag && isSaying(u.word(len(u.terms)-1)) {
+		fill(silent, at, len(u.terms))
+	}
+	if !slices.Contains(silent, true) {
+		return "", false
+	}
+	from, to := slices.Index(silent, false), len(u.terms)
+	for to > 0 && silent[to-1] {
+		to--
+	}
+	if from >= 0 && u.word(from) == "that" {
+		from++
+	}
+	if from < 0 || from >= to {
+		return "", false
+	}
+	return "that " + lowerFirst(u.run(from, to)), true
+}
+
+// isSaying says whether a word at the end of a sentence tells of somebody's
+// saying it.
+func isSaying(w string) bool {
+	switch w {
+	case "says", "estimates", "estimated", "shows", "showed", "thinks", "believes", "predicts", "wrote":
+		return true
+	}
+	return isSpeech(w)
 }
 
 // referent is what a pronoun stands for: in the latest turn that has something
@@ -212,7 +308,8 @@ func (t told) inOrder(p pronoun) []utterance {
 	if p.bare {
 		return []utterance{t.question}
 	}
-	sought := kindOf([]string{t.question.word(0)}) == who && (p.sort == aPerson || p.sort == several)
+	first := t.question.word(0)
+	sought := kindOf([]string{first}) == who && (p.sort == aPerson || p.sort == several) || first == "which" && !p.owner
 	if sought && !slices.ContainsFunc(t.question.mentions, func(m mention) bool { return t.question.isPersonal(m) == 2 }) {
 		return slices.Concat(t.answer, []utterance{t.question})
 	}
@@ -223,7 +320,10 @@ func (t told) inOrder(p pronoun) []utterance {
 // what the turn before is about: "who won", "how many were killed".
 func (u utterance) withTopic(said []told) (string, bool) {
 	n := len(u.terms)
-	from, _ := u.opening()
+	from, opened := u.opening()
+	if u.isBrief(from, opened, said[0]) {
+		return u.beside(topicOf(said)), true
+	}
 	if len(u.mentions) > 0 || n < from+2 || !isQuestionWord(u.word(from)) || !u.isContent(n-1) && u.word(n-1) != "happened" {
 		return "", false
 	}
@@ -235,11 +335,72 @@ func (u utterance) withTopic(said []told) (string, bool) {
 			return "", false
 		}
 	}
-	topic := said[0].question.topic()
+	topic := topicOf(said)
 	if topic == "" {
 		return "", true
 	}
 	return asQuestion(u.run(from, n) + " (" + topic + ")"), true
+}
+
+// isBrief says whether a question leaves out what it is about: one that goes on
+// from the turn before with "and", or asks for "any" of something or what the
+// cost is, or has a question word behind a preposition and no verb, or asks how
+// many there are of what that turn speaks of; and names nothing itself.
+func (u utterance) isBrief(from int, opened bool, before told) bool {
+	if _, dated := u.time(0); dated || len(u.mentions) > 0 {
+		return false
+	}
+	verb := slices.ContainsFunc(u.terms, func(t retrieval.Term) bool { return opensYesNo(t.Word) })
+	w, next := u.word(from), u.word(from+1)
+	switch says := len(u.contents()) > 0; {
+	case opened && says && isQuestionWord(w) && (w != "who" && w != "why" || verb):
+		return true
+	case w == "any":
+		return !verb && says
+	case w == "what" && (u.opensShort() && next == "the" || isAuxiliary(next) && u.word(from+2) == "the"):
+		return isAspect(u.word(len(u.terms)-1)) && len(u.contents()) == 1 && u.word(len(u.terms)-2) == "the"
+	case isPreposition(w) && (next == "which" || next == "what" || next == "how"):
+		return !verb && len(u.terms) > from+2
+	case says && w == "how" && next == "many" && len(u.terms) > from+2:
+		if slices.ContainsFunc(u.terms, func(t retrieval.Term) bool { return isArticle(t.Word) }) {
+			return false // it says of what itself
+		}
+		return u.word(from+2) == "are" || u.word(from+2) == "were" || before.speaksOf(u.terms[from+2])
+	}
+	return false
+}
+
+// speaksOf says whether a turn has a word.
+func (t told) speaksOf(w retrieval.Term) bool {
+	if isFiller(w.Word) || retrieval.IsStop(w.Word) || retrieval.IsAsking(w.Word) {
+		return false
+	}
+	return slices.ContainsFunc(t.all(), func(u utterance) bool { return stemsOf(u.terms)[w.Stem] })
+}
+
+// topicOf is what the last turn is about or, if its question names nothing, what
+// the last before it names that does.
+func topicOf(said []told) string {
+	for _, t := range said[1:] {
+		if names := t.names(); len(said[0].question.mentions) == 0 && names != "" {
+			return names
+		}
+	}
+	return said[0].question.topic()
+}
+
+// isVerb says whether the word at i ends a topic as its verb: behind who does it,
+// from the first word on, if it is alone there or the last of a question.
+func (u utterance) isVerb(i, first int, alone bool) bool {
+	last := i > first && i == len(u.terms)-1 && u.isAdverbial()
+	return u.isDoing(first) && (alone || last) || last && alone && isPreposition(u.word(first-1))
+}
+
+// isAdverbial says whether a question is when, where, why or how somebody does
+// something.
+func (u utterance) isAdverbial() bool {
+	aux := slices.IndexFunc(u.terms, func(t retrieval.Term) bool { return opensYesNo(t.Word) })
+	return aux > 0 && !isAuxiliary(u.word(aux)) && slices.Contains(strings.Fields("when where why how"), u.word(0))
 }
 
 // topic is what a question names and the nouns that have articles, or else its
@@ -252,9 +413,17 @@ func (u utterance) topic() string {
 		end := m.to
 		if run := slices.IndexFunc(runs, func(r stretch) bool { return r.from == max(i, end) }); run >= 0 && (named || isArticle(u.word(i-1))) {
 			end = runs[run].to
+			if u.isVerb(end-1, i, named && end == m.to+1) {
+				end--
+			}
 		}
 		if end > i {
-			topic = append(topic, u.run(i, end))
+			at := stretch{i, end}
+			if named {
+				topic = append(topic, u.withArticle(at))
+			} else {
+				topic = append(topic, u.run(at.from, at.to))
+			}
 			i = end - 1
 		}
 	}

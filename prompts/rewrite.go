@@ -129,7 +129,12 @@ func (u utterance) askedAgain(f utterance, bare stretch) string {
 	asking := lowerFirst(f.run(bare.from, bare.to))
 	last := f.word(bare.to - 1)
 	first := slices.IndexFunc(u.terms, func(t retrieval.Term) bool { return opensYesNo(t.Word) })
+	lead := u.leading()
 	switch {
+	case 0 < lead && lead < first: // for how long did it
+		return asQuestion(asking + " " + u.text[u.terms[first].Start:])
+	case first < 0 && u.opensShort():
+		return asQuestion(asking + " (" + u.topic() + ")")
 	case last == "else" && isQuestionWord(u.word(0)):
 		return asQuestion(u.replace(0, 1, asking))
 	case u.word(0) == f.word(bare.from) && bare.to-bare.from == 1:
@@ -142,6 +147,26 @@ func (u utterance) askedAgain(f utterance, bare stretch) string {
 		return asQuestion(asking + " and " + lowerFirst(u.text))
 	}
 	return asQuestion(asking + " " + u.afterAsking(first))
+}
+
+// leading is how many prepositions stand before a question word at the head.
+func (u utterance) leading() int {
+	n := 0
+	for isPreposition(u.word(n)) {
+		n++
+	}
+	if !isQuestionWord(u.word(n)) {
+		return 0
+	}
+	return n
+}
+
+// opensShort says whether a question word at the head has its verb in it:
+// what's.
+func (u utterance) opensShort() bool {
+	first, _, _ := strings.Cut(strings.ReplaceAll(u.text, "’", "'"), " ")
+	w, ok := strings.CutSuffix(strings.ToLower(first), "'s")
+	return ok && isQuestionWord(w)
 }
 
 // counting asks how many or how much of what a yes-or-no question speaks of.

@@ -104,7 +104,8 @@ func attribution(text string, terms []retrieval.Term) []bool {
 				end++
 			}
 			fill(out, i, end)
-		case !isSpeech(t.Word) && t.Word != "citing" && t.Word != "found" || negates(text, terms, i):
+		case !isSpeech(t.Word) && t.Word != "citing" && t.Word != "found" && !shows(t.Word) || negates(text, terms, i):
+		case shows(t.Word) && i+1 < len(terms) && terms[i+1].Word != "that":
 		case lastComma(text, terms, i) > 0 && len(terms)-lastComma(text, terms, i) <= longestTag:
 			fill(out, lastComma(text, terms, i), len(terms))
 		case i > 0 && i < longestHead && !comma(text, terms, i+1) && !isPreposition(terms[min(i+1, len(terms)-1)].Word):
@@ -112,6 +113,11 @@ func attribution(text string, terms []retrieval.Term) []bool {
 		}
 	}
 	return out
+}
+
+// shows says whether a verb is of what makes something known: wood samples show.
+func shows(w string) bool {
+	return slices.Contains([]string{"show", "shows", "showed", "suggest", "suggests", "suggested", "indicate", "indicates"}, w)
 }
 
 // How many words tell at most whose words a sentence has, at its end and at
