@@ -67,13 +67,18 @@ func (o OpenAIOptions) checked() (OpenAIOptions, error) {
 }
 
 func (o OpenAIOptions) endpoint() retrieval.Endpoint {
+	e := modelEndpoint()
+	e.FirstByte, e.Timeout = o.Timeout, o.Timeout
+	return e
+}
+
+// modelEndpoint is what is known of the endpoint of any model.
+func modelEndpoint() retrieval.Endpoint {
 	return retrieval.Endpoint{
 		Section:      "model",
 		ModelSetting: modelName,
 		MediaTypes:   []string{"text/event-stream"},
 		MaxReply:     maxModelReply,
-		FirstByte:    o.Timeout,
-		Timeout:      o.Timeout,
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"footnote/retrieval"
 )
@@ -196,9 +195,9 @@ func (e event) chunk() (chunk, error) {
 	err := json.Unmarshal(valid, &said)
 	switch {
 	case len(said.Error) > 0 && string(said.Error) != "null":
-		return chunk{}, complaint(said.Error)
+		return chunk{}, modelEndpoint().Stated(said.Error)
 	case e.kind == "error" || said.Object == "error":
-		return chunk{}, complaint(e.data)
+		return chunk{}, modelEndpoint().Stated(e.data)
 	case err != nil && e.cut:
 		return chunk{}, io.EOF
 	case err != nil: // not itself: it may quote the reply
@@ -230,26 +229,6 @@ func (t *tally) UnmarshalJSON(data []byte) error {
 	}
 	*t = tally(n)
 	return nil
-}
-
-// complaint is what an error within a stream means. All that can be relied on
-// are its code and its type.
-func complaint(stated json.RawMessage) *retrieval.EndpointError {
-	var c struct{ Code, Type json.RawMessage }
-	_ = json.Unmarshal(stated, &c) // what is no object has neither
-	for _, word := range []json.RawMessage{c.Code, c.Type} {
-		switch strings.Trim(string(word), `"`) {
-		case "context_length_exceeded", "exceed_context_size_error":
-			fault := modelFault("model.context", "takes no prompt that long", "lower %s")
-			fault.TooLong = true
-			return fault
-		case "insufficient_quota", "402":
-			return modelUnavailable(modelKey, "has no quota left for the key", "use another key, or top up the account of %s")
-		case "rate_limit_exceeded", "rate_limit_error", "429":
-			return modelUnavailable(modelKey, "asks for fewer requests", "try again later, or raise the limits of the account of %s")
-		}
-	}
-	return modelUnavailable(modelAddress, "reported an error in the middle of a reply", "try again later, or check %s")
 }
 
 // The settings that errors of a model's endpoint name.

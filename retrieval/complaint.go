@@ -54,6 +54,17 @@ func readComplaint(body io.Reader) complaint {
 	return c
 }
 
+// Stated is the error that an endpoint states within a reply, in the JSON of
+// the key "error".
+func (e Endpoint) Stated(stated []byte) *EndpointError {
+	t := &endpointTransport{Endpoint: e}
+	c := readComplaint(io.MultiReader(strings.NewReader(`{"error":`), bytes.NewReader(stated), strings.NewReader("}")))
+	if status := c.status(); status != 0 {
+		return t.stated(status, c, http.Header{})
+	}
+	return lasting(t.fault(t.setting("base_url"), "reported an error in the middle of a reply", "try again later, or check %s"))
+}
+
 // count is a number of JSON that counts something, or 0.
 func count(value any) int {
 	if n, ok := value.(float64); ok && n >= 1 && n < mostTokens {
@@ -108,7 +119,7 @@ func (c complaint) status() int {
 		return 0
 	case c.number >= 400 && c.number < 600:
 		return c.number
-	case c.is("insufficient_quota", "rate_limit_exceeded"):
+	case c.is("insufficient_quota", "rate_limit_exceeded", "rate_limit_error"):
 		return http.StatusTooManyRequests
 	case c.is("model_not_found"):
 		return http.StatusNotFound

@@ -298,3 +298,21 @@ func FuzzComplaint(f *testing.F) {
 		}
 	})
 }
+
+func TestEndpointErrorsWithinAReply(t *testing.T) {
+	e := Endpoint{Section: "test", ModelSetting: "test.model"}
+	for stated, want := range map[string]EndpointError{
+		`{"code":"insufficient_quota"}`:                                {Setting: "test.api_key", Err: ErrUnavailable},
+		`{"type":"rate_limit_error"}`:                                  {Setting: "test.api_key", Err: ErrUnavailable},
+		`{"code":400,"type":"exceed_context_size_error","n_ctx":4096}`: {Setting: "test.context", TooLong: true, ContextTokens: 4096},
+		`{"code":401,"message":"bad key"}`:                             {Setting: "test.api_key"},
+		`{"code":500,"type":"server_error"}`:                           {Setting: "test.base_url", Err: ErrUnavailable},
+		`"it broke"`:                                                   {Setting: "test.base_url", Err: ErrUnavailable},
+		`{`:                                                            {Setting: "test.base_url", Err: ErrUnavailable},
+	} {
+		got := e.Stated([]byte(stated))
+		if got.Setting != want.Setting || got.Err != want.Err || got.TooLong != want.TooLong || got.ContextTokens != want.ContextTokens {
+			t.Errorf("%s: got %+v", stated, got)
+		}
+	}
+}

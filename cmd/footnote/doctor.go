@@ -35,7 +35,7 @@ func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Is everything set up, and what to do about what is not",
-		Long:  "Looks at the settings, the store, the embedder, the model and Discord. A language\nmodel is asked one question over a sample article, which counts in its tokens of\nthe day.\nEnds with exit code 78 if the settings cannot be used, 1 if something is broken.",
+		Long:  "Looks at the settings, the store, the embedder, the model and Discord. A language\nmodel is asked one question over a sample article; its tokens are counted in the\nstore, which is made if there is none yet.\nEnds with exit code 78 if the settings cannot be used, 1 if something is broken.",
 		Args:  atMost(0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context()) },
 	}
