@@ -17,13 +17,17 @@ const (
 // No two words in a row may be the sentence's own, nor one that says what is
 // done, or what a number counts.
 func (g *gate) checkContent(s *reading, e evidence) Flaw {
+	if len(s.content)+len(s.figures)+len(s.dates)+len(s.names) == 0 {
+		return FlawUnsupported // it says nothing
+	}
 	if g.share(s.saying(), e) < bornOut || g.substitutes(s, e.quote) {
 		return FlawUnsupported
 	}
 	invented := false // the word before
 	for _, i := range s.content {
-		strange := g.weight(s.terms[i], e) == 0
-		if strange && (invented || s.isCounted(i) || s.isPredicate(i)) {
+		weight := g.weight(s.terms[i], e)
+		strange := weight == 0
+		if strange && (invented || s.isCounted(i)) || weight < 1 && s.isPredicate(i) {
 			return FlawUnsupported
 		}
 		invented = strange
@@ -73,12 +77,21 @@ func (g *gate) share(words []retrieval.Term, e evidence) float64 {
 // word or a related one, less if only the context has it.
 func (g *gate) weight(t retrieval.Term, e evidence) float64 {
 	switch {
+	case t.Word == "people" && e.quote.countsNobody():
+		return 1 // 19 died
 	case e.quote.words[bare(t)] || g.isLike(t.Stem, e.quote):
 		return 1
 	case g.isLike(t.Stem, e.context):
 		return nearby
 	}
 	return 0
+}
+
+// countsNobody says whether a text has a number of it is not said what.
+func (x *reading) countsNobody() bool {
+	return slices.ContainsFunc(x.figures, func(f figuredRun) bool {
+		return f.unit == "" && f.code == "" && f.name == "" && !f.ordinal && len(x.counted(f)) == 0
+	})
 }
 
 // isCounted says whether terms[i] is what the number right before it counts.

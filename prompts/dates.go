@@ -15,6 +15,7 @@ type date struct {
 	month   time.Month
 	day     int
 	weekday int    // 1 is Monday, 7 is Sunday
+	way     int    // -1 if "last" stands before it, 1 if "next" does
 	ago     string // "yesterday", "last month" …: to be counted from the day of publication
 }
 
@@ -43,7 +44,7 @@ func dates(text string, terms []retrieval.Term) []datedRun {
 	return out
 }
 
-func (d date) isWeekday() bool { return d == date{weekday: d.weekday} }
+func (d date) isWeekday() bool { return d == date{weekday: d.weekday, way: d.way} }
 
 func (d date) on(weekday int) date {
 	d.weekday = weekday
@@ -55,13 +56,13 @@ func (d date) on(weekday int) date {
 func dateAt(text string, terms []retrieval.Term, i int) (date, int) {
 	word, next := wordOf(terms, i), wordOf(terms, i+1)
 	if w := weekdayOf(word); w > 0 && isUpper(text, terms[i]) {
-		return date{weekday: w}, 1
+		return date{weekday: w, way: wayBefore(terms, i)}, 1
 	}
 	if ago, n := agoAt(word, next); n > 0 {
 		return date{ago: ago}, n
 	}
 	if month := monthOf(word); month > 0 && isUpper(text, terms[i]) {
-		d, n := date{month: month}, 1
+		d, n := date{month: month, way: wayBefore(terms, i)}, 1
 		if day := dayOf(next); day > 0 && joined(text, terms, i+1, " .") {
 			d.day, n = day, 2
 		}
@@ -84,6 +85,18 @@ func dateAt(text string, terms []retrieval.Term, i int) (date, int) {
 		return date{year: year}, 1
 	}
 	return date{}, 0
+}
+
+// wayBefore is which way from the day of publication the word before terms[i]
+// points, 0 if it does not.
+func wayBefore(terms []retrieval.Term, i int) int {
+	switch wordBefore(terms, i) {
+	case "last", "past":
+		return -1
+	case "next", "coming":
+		return 1
+	}
+	return 0
 }
 
 // ofYear is d, whose n terms begin with terms[i], with the year behind them if
@@ -190,7 +203,18 @@ func (d date) days(published time.Time) []date {
 		return []date{backFrom(d.ago, published)}
 	case d.isWeekday() && d.weekday > 0:
 		back := (weekdayNumber(published.Weekday()) - d.weekday + 7) % 7
-		return []date{dayOn(published.AddDate(0, 0, -back)), dayOn(published.AddDate(0, 0, 7-back))}
+		last, next := dayOn(published.AddDate(0, 0, -back)), dayOn(published.AddDate(0, 0, 7-back))
+		switch {
+		case d.way > 0:
+			return []date{next}
+		case d.way < 0 && back > 0:
+			return []date{last}
+		case d.way < 0:
+			return []date{dayOn(published.AddDate(0, 0, -7))}
+		}
+		return []date{last, next}
+	case d.month > 0 && d.year == 0 && d.way < 0 && d.month >= published.Month():
+		d.year = published.Year() - 1
 	case d.month > 0 && d.year == 0:
 		d.year = published.Year()
 		if d.month > published.Month() {

@@ -20,7 +20,7 @@ type evidence struct {
 // evidence; "" if nothing is.
 func (g *gate) factcheck(s *reading, e evidence) Flaw {
 	for _, check := range [...]func(*reading, evidence) Flaw{
-		checkQuotation, checkFigures, checkDates, g.checkNames, checkNegation, g.checkOpposites, g.checkHedges, g.checkRoles, g.checkContent,
+		checkQuotation, checkFigures, checkDates, g.checkNames, checkNegation, g.checkOpposites, g.checkHedges, g.checkRoles, g.checkTold, g.checkContent,
 	} {
 		if flaw := check(s, e); flaw != "" {
 			return flaw
@@ -37,7 +37,7 @@ func checkFigures(s *reading, e evidence) Flaw {
 		switch {
 		case slices.ContainsFunc(e.quote.figures, says):
 		case f.name != "" && !isNumber(f.name) && slices.ContainsFunc(e.context.figures, says):
-		case f.value == 1 && f.code == "" && e.quote.saysOne(f.ordinal):
+		case f.value == 1 && f.code == "" && (f.ordinal || s.terms[f.from].Word != "1") && e.quote.saysOne(f.ordinal):
 		case f.value == 1 && f.code == "" && !f.ordinal && !e.quote.counts(s.wordAt(f.to)):
 		case f.isYearOf(e):
 		default:

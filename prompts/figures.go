@@ -18,6 +18,7 @@ type figure struct {
 	bound   int    // 1: more than; -1: less than; 2: at least, which is no more than what it says
 	rate    string // the unit of time behind "a" or "per": 7,000 rounds a day
 	share   bool   // a word for a part: half, a third
+	minus   bool   // below zero
 }
 
 // A figured run is a figure and the terms that it spans.
@@ -36,9 +37,12 @@ func figures(text string, terms []retrieval.Term, skip []bool) []figuredRun {
 			i++
 			continue
 		}
-		f.bound, f.rate = boundBefore(terms, i), rateBehind(terms, i+n)
+		f.bound, f.rate, f.minus = boundBefore(terms, i), rateBehind(terms, i+n), isMinus(text, terms, i, n)
 		if last := len(out) - 1; last >= 0 && i > 1 && terms[i-1].Word == "and" && out[last].isPartOf(f) && i-out[last].to < 3 {
 			f.name = strconv.FormatFloat(out[last].value, 'g', -1, 64) + out[last].unit
+		}
+		if f.unit == "decade" {
+			f.value, f.unit = 10*f.value, "year"
 		}
 		out = append(out, figuredRun{f, i, i + n})
 		i += n
@@ -87,6 +91,20 @@ func figureAt(text string, terms []retrieval.Term, i int) (figure, int) {
 	return f, n
 }
 
+// isMinus says whether a word or a sign makes a number of n terms one below zero.
+func isMinus(text string, terms []retrieval.Term, i, n int) bool {
+	if w := wordBefore(terms, i); w == "minus" || w == "negative" {
+		return true
+	}
+	for j := i + n; j+1 < min(i+n+4, len(terms)); j++ {
+		if (terms[j].Word == "below" || terms[j].Word == "under") && (terms[j+1].Word == "zero" || terms[j+1].Word == "freezing") {
+			return true
+		}
+	}
+	before := strings.TrimRight(text[:terms[i].Start], "-−")
+	return before != text[:terms[i].Start] && isDigitByte(text[terms[i].Start]) && (before == "" || lastRune(before) == ' ')
+}
+
 // take reads the letters behind digits; it says whether it knows them.
 func (f *figure) take(letters string) bool {
 	switch letters {
@@ -107,6 +125,8 @@ func (f *figure) take(letters string) bool {
 		} else {
 			f.unit = "m"
 		}
+	case "c", "f":
+		f.unit = "degree"
 	default:
 		f.unit = unitOf(letters)
 		return f.unit != ""
@@ -236,10 +256,12 @@ func (f figure) says(q figure) bool {
 	switch {
 	case f.code != "" || q.code != "":
 		return f.code == q.code
+	case f.minus != q.minus:
+		return false
 	case f.name != q.name, f.rate != "" && q.rate != "" && f.rate != q.rate:
 		return false
 	case f.vague:
-		return q.vague && q.value == f.value || !q.ordinal && q.unit == "" && q.value >= 2*f.value
+		return q.vague && q.value == f.value || !q.vague && !q.ordinal && q.unit == "" && q.value >= 2*f.value
 	case f.share && q.unit == "%":
 		return same(100*f.value, q.value)
 	case q.share && f.unit == "%":

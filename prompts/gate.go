@@ -18,6 +18,7 @@ type gate struct {
 	reader      *reader
 	opposites   antonymy
 	paraphrases thesaurus
+	lemmas      map[string]string
 	asked       inquiry
 	sources     []*source
 	language    func(word string) bool
@@ -31,7 +32,7 @@ func newGate(r *reader, asked inquiry, sources []retrieval.Hit, knows func(word 
 	if knows == nil {
 		knows = func(string) bool { return false }
 	}
-	g := &gate{reader: r, opposites: r.opposites(), paraphrases: r.paraphrases(), asked: asked, language: knows, forbidden: map[string]bool{}}
+	g := &gate{reader: r, opposites: r.opposites(), paraphrases: r.paraphrases(), lemmas: r.lemmas(), asked: asked, language: knows, forbidden: map[string]bool{}}
 	for _, h := range sources {
 		g.sources = append(g.sources, newSource(h))
 	}

@@ -85,6 +85,13 @@ func (p pair) sources(t testing.TB) []retrieval.Hit {
 	if p.source == "own" {
 		return passages(corpus.Article{ID: "own", Title: "Report", Outlet: "Reuters", Published: time.Date(2024, 5, 17, 0, 0, 0, 0, time.UTC), Text: p.quote})
 	}
+	if day, text, _ := strings.Cut(p.source, " "); text != "" {
+		published, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return passages(corpus.Article{ID: "own", Title: "Report", Outlet: "Reuters", Published: published, Text: text})
+	}
 	if p.source == "seeds" {
 		return seeded(t)
 	}
@@ -113,12 +120,15 @@ func seeded(t testing.TB) []retrieval.Hit {
 
 // Pairs of a sentence and what it cites, as models retell and as they mislead.
 // The rules were made with "tune" in sight; "held" was written last and changed
-// them once. The floors are a little below what was reached.
+// them once. "fresh" was written by one who had not seen the rules, in three
+// parts, each before the rules were changed for the one before: then .70 of its
+// good ones passed, and .83 of its bad ones were stopped. The floors are a little below what was reached.
 func TestGoodPassesAndBadDoesNot(t *testing.T) {
 	knows := english(t)
 	for name, floor := range map[string]struct{ passed, stopped float64 }{
-		"tune": {.89, .97},
-		"held": {.85, .95},
+		"tune":  {.89, .97},
+		"held":  {.85, .95},
+		"fresh": {.78, .97},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var good, passed, bad, stopped float64

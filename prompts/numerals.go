@@ -28,7 +28,7 @@ func wordedFigure(text string, terms []retrieval.Term, i int) (figure, int) {
 		return figure{value: v, share: true}, 1
 	}
 	if v := ordinalNumber(w); v > 0 && (i == 0 || smallNumber(terms[i-1].Word) == 0 && !isNumber(terms[i-1].Word)) {
-		return figure{value: v, ordinal: true}, 1
+		return figure{value: v, ordinal: true, unit: periodBehind(terms, i+1)}, 1
 	}
 	value, n := numeral(text, terms, i)
 	if n == 0 || n == 1 && w == "one" && !countsOne(terms, i) {
@@ -45,6 +45,14 @@ func wordedFigure(text string, terms []retrieval.Term, i int) (figure, int) {
 		}
 	}
 	return figure{value: value, unit: unitBehind(text, terms, i+n)}, n
+}
+
+// periodBehind is the unit of time that terms[i] names, or "".
+func periodBehind(terms []retrieval.Term, i int) string {
+	if i < len(terms) && isPeriod(terms[i].Word) {
+		return terms[i].Word
+	}
+	return ""
 }
 
 // numeral is the whole number whose words begin with terms[i], and how many

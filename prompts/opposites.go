@@ -11,17 +11,17 @@ import (
 // line: none of the left ones may tell what the quote tells by a right one.
 const opposites = `
 accept agree approve grant | reject refuse decline rebuff
-rise rose raise increase climb | fall fell drop decrease decline cut lower reduce
+rise rose raise increase climb gain surge soar jump | fall fell drop decrease decline cut lower reduce plunge tumble slide slip
 grow grew growth expand | shrink shrank contract
 double doubled triple | halve halved
 crash | land landed
 little few scarce | great much many huge
 buy bought purchase | sell sold
-win won victory beat | lose lost loss
+win won victory beat gain | lose lost loss
 confirm acknowledge admit | deny denied
 open reopen | close closed shut
 more increase | less fewer
-support back favour favor endorse | oppose condemn criticise criticize reject
+support back favour favor endorse | oppose against condemn criticise criticize reject
 allow permit authorise legalise | ban forbid prohibit bar outlaw
 begin began start launch resume | end finish stop halt cease
 arrive enter | leave left depart
@@ -30,13 +30,13 @@ ally friend | enemy foe
 success succeed successful succeeded | fail failure failed
 strengthen improve improved | weaken worsen worse
 advance | retreat withdraw withdrawal withdrew
-free release | jail imprison detain arrest
+free freed release | jail imprison detain arrest
 remember | forget forgot
 hot hotter hottest warm warmer warmest | cold colder coldest cool cooler coolest
 high higher highest record | low lower lowest
 large larger largest big bigger biggest | small smaller smallest
 early earlier | late later
-before | after
+before | after once
 first | last
 long longer | short shorter shorten
 lethal | nonlethal
@@ -201,15 +201,25 @@ func checkNegation(s *reading, e evidence) Flaw {
 // checkHedges wants no bare statement of what the quote only holds possible,
 // alleges or plans.
 func (g *gate) checkHedges(s *reading, e evidence) Flaw {
+	if s.isMadeSure(e.quote) {
+		return FlawHedge
+	}
 	if isOpen(s.text, s.terms) {
 		return ""
+	}
+	if s.isUnrealised(e.quote) {
+		return FlawHedge
+	}
+	open := func(x stance) bool { return x.hedged }
+	if s.words["will"] {
+		open = func(x stance) bool { return x.doubted }
 	}
 	shared, hedged := 0, 0
 	for _, i := range s.content {
 		found, firm := false, false
 		for j, q := range e.quote.terms {
 			if g.isAlike(s.terms[i].Stem, q.Stem) {
-				found, firm = true, firm || !e.quote.stances[j].hedged
+				found, firm = true, firm || !open(e.quote.stances[j]) || e.quote.isScheduled(j, s.terms[i].Word)
 			}
 		}
 		if found {

@@ -93,78 +93,166 @@ happy glad pleased
 sad
 ill sick
 come came take took taken
-give gave given
-go went gone
-fall fell fallen
-rise rose risen
-know knew known
 speak spoke spoken talk
-write wrote written
-break broke broken
-choose chose chosen
-hold held
-keep kept
-lead led
-leave left
-lose lost
-make made
-meet met
-pay paid
-see saw seen
-sell sold
-send sent
-shoot shot
-sink sank sunk
-stand stood
-steal stole stolen
 strike struck stricken hit
-teach taught
 think thought believe
-throw threw thrown
-win won
-buy bought
-bring brought
-build built
-catch caught
-draw drew drawn
-eat ate eaten
-feel felt
-fight fought
-find found
-flee fled
-fly flew flown
-forbid forbade forbidden
-freeze froze frozen
 get got gotten receive
-grow grew grown
-hear heard
-hide hid hidden
-seek sought
-shake shook shaken
-shrink shrank shrunk
-spend spent
-tell told
-run ran
 bear bore born
 die dead death
-drive drove driven
-ride rode ridden
-sing sang sung
-begin began begun
-become became
+guilty convict convicted conviction
+attribute blame ascribe
+live living reside resident
+return back
+match game fixture
+reach hit
+rise gain climb jump surge soar increase
+fall lose drop slip slide plunge tumble shed decrease
+highest top
+money fund funding funds
+clear acquit acquitted acquittal
+free freed release liberate
+confiscate seize impound
+march demonstrate demonstration protest rally protester demonstrator
+power electricity
+estimate put reckon assess valued
+collapse break broke failed crumble
+company firm carmaker automaker maker group airline retailer manufacturer operator producer
+shares stock
+car automobile
+displace evacuate uproot
+recall remember
+resignation resign quit
+defeat beat overcome
+sue lawsuit suit
+fine penalty penalise penalize
+sentence jail imprison
+suspect accused defendant
+lawyer attorney counsel
+hearing session
+explode explosion blast detonate
+rescue save saved
+survivor survive
+missing unaccounted lost
+trap stuck strand
+destroy demolish ruin wreck level
+wash sweep carry
+spread extend expand
+epidemic outbreak pandemic
+patient sufferer
+hospital clinic
+treat treatment therapy
+surgeon operation surgery
+trial test experiment
+scientist expert academic
+team group crew
+mission flight voyage
+probe spacecraft
+photograph picture image photo capture
+uncover unearth excavate dig
+ancient old
+museum gallery
+exhibit display show
+perform performance play
+singer musician artist
+album record
+audience viewer spectator crowd
+critic reviewer
+sequel follow
+studio producer
+draw tie level
+title trophy cup championship crown
+injury injured hurt
+qualify qualification
+season campaign
+fan supporter
+contract deal agreement
+rain rainfall downpour
+snow snowfall
+wind gust
+drought dry
+forecaster meteorologist
+temperature heat
+evacuate flee fled
+emission carbon pollution
+renewable solar
+factory plant works
+mine pit colliery
+farmer grower
+crop harvest
+export ship shipment
+tariff duty levy tax
+wage salary pay earnings
+strike walkout stoppage
+union labour labor
+unemployed unemployment jobless
+dear expensive costly
+cheap inexpensive
+customer client consumer shopper
+household home
+debt loan borrowing
+profit earnings gain
+revenue sales turnover
+merge merger takeover acquisition
+ceasefire truce armistice
+hostage captive
+prisoner detainee inmate
+militant fighter rebel insurgent gunman
+missile rocket projectile
+drone unmanned
+airstrike bombing bombardment shelling
+civilian noncombatant
+refugee migrant asylum
+frontline front
+envoy ambassador diplomat
+summit meeting conference gathering
+sanction embargo penalty
+treaty pact accord
+resolution motion
+coalition alliance bloc
+majority most
+turnout participation
+candidate contender nominee
+campaign canvass
+referendum plebiscite poll
+constitution charter
+corruption bribery graft
+scandal affair
+inquiry investigation probe
+evidence proof
+deny reject dispute
+warn alert
+urge call appeal
+praise commend hail laud
+criticise criticize condemn denounce slam
+apologise apologize apology sorry
+pledge promise vow undertake
+unveil reveal present
+ditch scrap abandon drop axe cancel
+overhaul reform
+halt pause suspend
+double twofold
+roughly about approximately
+annual yearly
+initial first original
+immediate at instant prompt
 `
 
 // isAlike says whether one stem may stand for another in a paraphrase.
 func (g *gate) isAlike(a, b string) bool {
+	return a == b || g.isParaphrase(a, b) || g.isParaphrase(g.lemma(a), g.lemma(b))
+}
+
+func (g *gate) isParaphrase(a, b string) bool {
 	return a == b || intersects(g.reader.thesaurus[a], g.reader.thesaurus[b]) || intersects(g.paraphrases[a], g.paraphrases[b])
 }
 
 // isLike says whether a text has a word that may stand for a stem.
 func (g *gate) isLike(stem string, x *reading) bool {
-	if x.words[stem] {
+	root := g.lemma(stem)
+	if x.words[stem] || x.words[root] {
 		return true
 	}
-	if g.reader.thesaurus[stem] == nil && g.paraphrases[stem] == nil {
+	if g.isSingular(stem) && g.isSingular(root) {
 		return false
 	}
 	for _, t := range x.terms {
@@ -173,4 +261,9 @@ func (g *gate) isLike(stem string, x *reading) bool {
 		}
 	}
 	return false
+}
+
+// isSingular says whether no other word stands for a stem.
+func (g *gate) isSingular(stem string) bool {
+	return g.reader.thesaurus[stem] == nil && g.paraphrases[stem] == nil
 }

@@ -24,7 +24,7 @@ func plain(sentence string) (string, Flaw) {
 	if len(text) > utf8.UTFMax*maxShown {
 		return "", FlawLength
 	}
-	text = dropMarkers(text)
+	text = strings.TrimSpace(dropMarkers(text))
 	for _, mark := range [...]string{"***", "**", "*", "___", "__", "_", "`"} {
 		text = unmark(text, mark)
 	}
@@ -124,18 +124,36 @@ func isMarked(text string) bool {
 	return false
 }
 
-// isScribble says whether marks stand where words should: of two neighbours one
-// has a letter or a digit.
+// isScribble says whether marks stand where words should, or one word stands
+// three times in a row, or what a comma or a colon announces is missing. A mark
+// by itself is a dash or its like, or a quotation mark, between words.
 func isScribble(text string) bool {
-	before := true
+	if strings.Contains(text, ",,") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ":") {
+		return true
+	}
+	before, last, times := false, "", 0
 	for f := range strings.FieldsSeq(text) {
 		says := strings.ContainsFunc(f, isLetterOrDigit)
-		if !says && (!before || utf8.RuneCountInString(f) > 3) {
+		if !says && (!before || !isLoneMark(f)) {
+			return true
+		}
+		if times++; f != last {
+			last, times = f, 1
+		}
+		if times > 2 {
 			return true
 		}
 		before = says
 	}
 	return !before
+}
+
+func isLoneMark(f string) bool {
+	switch f {
+	case "-", "--", "–", "—", "&", "+", "/", "·", "»", "=", "×", "÷", "±", "…", "...", "%":
+		return true
+	}
+	return false
 }
 
 // isShown says whether a letter, digit or mark is one that a sentence is made

@@ -9,8 +9,9 @@ import (
 
 // A stance is how a text stands to one of its words.
 type stance struct {
-	denied bool // an odd number of negators govern it
-	hedged bool // it is held possible, planned or alleged
+	denied  bool // an odd number of negators govern it
+	hedged  bool // it is held possible, planned or alleged
+	doubted bool // it is held possible or alleged
 }
 
 // stances are the stances of a text to its terms. A negator or a hedge governs
@@ -38,7 +39,7 @@ func stances(text string, terms []retrieval.Term) []stance {
 		case negates(text, terms, i):
 			now.denied = !now.denied || t.Word == "nor"
 		case hedges(text, terms, i):
-			now.hedged = true
+			now.hedged, now.doubted = true, now.doubted || doubts(terms, i)
 		}
 	}
 	return out
@@ -72,11 +73,28 @@ func endsClause(text string, terms []retrieval.Term, i int) bool {
 	if terms[i-1].End <= terms[i].Start && strings.Contains(text[terms[i-1].End:terms[i].Start], " - ") {
 		return true
 	}
+	if endsSentence(text, terms, i) {
+		return true
+	}
 	switch terms[i].Word {
-	case "but", "although", "though", "while", "whereas", "because", "since", "after", "before", "despite", "until", "unless":
+	case "before":
+		before := terms[i-1].Word
+		return i+1 < len(terms) && before != "never" && before != "ever" && before != "not"
+	case "but", "although", "though", "while", "whereas", "because", "since", "after", "despite", "until", "unless":
 		return true
 	}
 	return false
+}
+
+// endsSentence says whether a full stop, no initial's or abbreviation's, or its
+// like stands right before terms[i].
+func endsSentence(text string, terms []retrieval.Term, i int) bool {
+	if terms[i-1].End > terms[i].Start {
+		return false
+	}
+	between := text[terms[i-1].End:terms[i].Start]
+	return strings.ContainsAny(between, "!?") ||
+		strings.HasPrefix(between, ".") && len(between) > 1 && isUpper(text, terms[i]) && !isInitialBefore(text, terms[i-1])
 }
 
 // negates says whether terms[i] denies what follows.
@@ -146,11 +164,14 @@ func bare(t retrieval.Term) string {
 // possible, planned or alleged.
 func hedges(text string, terms []retrieval.Term, i int) bool {
 	switch terms[i].Word {
+	case "likely":
+		before := wordBefore(terms, i)
+		return before != "less" && before != "more" // than others
 	case "may":
 		return !isUpper(text, terms[i]) && (i+1 == len(terms) || terms[i+1].Word != "not") // what is forbidden is certain
 	case "to":
-		return i > 0 && isForm(terms[i-1].Word)
-	case "might", "could", "likely", "possibly", "perhaps", "probably", "potentially", "allegedly", "alleged", "alleging",
+		return i > 0 && (isForm(terms[i-1].Word) || terms[i-1].Word == "thought")
+	case "might", "could", "possibly", "perhaps", "probably", "potentially", "allegedly", "alleged", "alleging",
 		"allegation", "allegations", "accuse", "accused", "accuses", "accusing", "accusation", "accusations", "claim",
 		"claims", "claimed", "claiming", "suspect", "suspects", "suspected", "reportedly", "rumoured", "rumored", "plan", "plans", "planned",
 		"planning", "consider", "considers", "considered", "considering", "propose", "proposes", "proposed", "proposal",
@@ -161,8 +182,24 @@ func hedges(text string, terms []retrieval.Term, i int) bool {
 		"asked", "asking", "urged", "urges", "urging", "request", "requests", "requested", "demand",
 		"demands", "demanded", "should", "projected", "forecast", "tried", "tries", "trying", "attempted",
 		"attempt", "attempts", "aims", "aimed", "wish", "wishes", "would", "risk", "warned", "warning", "warns",
-		"unclear", "nearing", "will", "premise", "assume", "assumes", "assumption", "appeal", "appeals", "appealed":
+		"promise", "promises", "promised", "promising", "pledge", "pledges", "pledged", "pledging", "vow", "vows", "vowed", "vowing",
+		"demanding", "requesting", "seeming", "hoping", "intending", "wanting", "proposing", "wishing", "aiming", "attempting", "believing",
+		"expecting", "threatening", "projecting", "forecasting", "offered", "offering",
+		"supposed", "presumed", "purported", "apparently", "maybe", "seemingly", "unclear", "nearing", "will", "premise", "assume", "assumes", "assumption", "appeal", "appeals", "appealed":
 		return true
+	}
+	return false
+}
+
+// doubts says whether terms[i] leaves open what will or does happen.
+func doubts(terms []retrieval.Term, i int) bool {
+	switch terms[i].Word {
+	case "may", "might", "could", "possibly", "perhaps", "probably", "potentially", "allegedly", "alleged", "reportedly", "possible",
+		"potential", "possibility", "suspected", "if", "whether", "likely", "appears", "supposed", "presumed", "purported", "apparently",
+		"maybe", "seemingly":
+		return true
+	case "thought":
+		return i+1 < len(terms) && terms[i+1].Word == "to"
 	}
 	return false
 }
@@ -170,11 +207,7 @@ func hedges(text string, terms []retrieval.Term, i int) bool {
 // isOpen says whether a text hedges anywhere.
 func isOpen(text string, terms []retrieval.Term) bool {
 	for i, t := range terms {
-		switch t.Word {
-		case "can", "cannot":
-			return true
-		}
-		if hedges(text, terms, i) {
+		if t.Word == "can" || t.Word == "cannot" || hedges(text, terms, i) && t.Word != "will" {
 			return true
 		}
 	}

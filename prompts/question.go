@@ -47,12 +47,13 @@ type reader struct {
 	// What only the gate asks for is read when it first does.
 	opposites   func() antonymy
 	paraphrases func() thesaurus
+	lemmas      func() map[string]string
 }
 
 func newReader() *reader {
 	return &reader{
 		newGazetteer(), newThesaurus(relations), common(),
-		sync.OnceValue(newAntonymy), sync.OnceValue(func() thesaurus { return newThesaurus(paraphrases) }),
+		sync.OnceValue(newAntonymy), sync.OnceValue(func() thesaurus { return newThesaurus(paraphrases) }), sync.OnceValue(newLemmas),
 	}
 }
 

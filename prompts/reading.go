@@ -15,9 +15,11 @@ type reading struct {
 	dates   []datedRun
 	figures []figuredRun
 	names   []mention
+	roots   []string        // the lemma of each term
 	content []int           // the terms that say something: no stop words, names, dates, figures or negators
 	words   map[string]bool // all words and all stems, also without the un- that denies them
 	places  map[string]bool // keys of the places named
+	parts   []unit          // see units
 }
 
 // read reads a text.
@@ -44,12 +46,31 @@ func (g *gate) read(text string) *reading {
 		}
 	}
 	for i, t := range terms {
-		x.words[t.Word], x.words[t.Stem], x.words[bare(t)] = true, true, true
-		if !taken[i] && saysSomething(t.Word) && unitOf(t.Word) == "" && !negates(text, terms, i) {
+		root := g.lemma(t.Stem)
+		x.roots = append(x.roots, root)
+		x.words[t.Word], x.words[t.Stem], x.words[bare(t)], x.words[root] = true, true, true, true
+		if !taken[i] && saysSomething(t.Word) && !namesUnit(terms, i) && !x.isParticle(i) && !negates(text, terms, i) {
 			x.content = append(x.content, i)
 		}
 	}
 	return x
+}
+
+// isParticle says whether terms[i] only completes the verb before it: turned
+// down.
+func (x *reading) isParticle(i int) bool {
+	switch x.terms[i].Word {
+	case "down", "off", "away", "back", "aside", "apart":
+		return i > 0 && (strings.HasSuffix(x.terms[i-1].Word, "ed") || x.roots[i-1] != x.terms[i-1].Stem)
+	}
+	return false
+}
+
+// namesUnit says whether terms[i] names a unit; what was won is none.
+func namesUnit(terms []retrieval.Term, i int) bool {
+	w := terms[i].Word
+	before := wordBefore(terms, i)
+	return unitOf(w) != "" && (w != "won" || isNumber(before) || multiplier(before) > 0)
 }
 
 // wholeNumbers are terms in which each number is the one that stands in the
@@ -87,7 +108,7 @@ func saysSomething(w string) bool {
 		"itself", "himself", "themselves", "saying", "says", "stating", "states", "telling", "reporting", "reportedly", "there",
 		"mr", "mrs", "ms", "dr", "sir", "least", "nor", "neither", "non", "yet", "even", "s", "t", "having", "doing", "done",
 		"dont", "didnt", "doesnt", "isnt", "wasnt", "arent", "werent", "hasnt", "havent", "wont", "wouldnt", "cannot", "same",
-		"percent", "percentage", "nobody", "nothing", "everyone", "everybody", "someone", "anyone", "everything", "something",
+		"remain", "remains", "remained", "remaining", "percent", "percentage", "nobody", "nothing", "everyone", "everybody", "someone", "anyone", "everything", "something",
 		"total", "overall", "plan", "plans", "planned", "intend", "intends", "likely", "expects":
 		return false
 	}

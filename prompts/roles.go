@@ -172,18 +172,28 @@ func (x *reading) isName(i int) bool {
 // in the passive those behind "by". Who speaks may also stand behind.
 func (x *reading) doers(verb int) []mention {
 	from, to := 0, verb
-	if verb > 0 && isForm(x.terms[verb-1].Word) {
+	if x.isPassive(verb) {
 		by := slices.IndexFunc(x.terms[verb:], func(t retrieval.Term) bool { return t.Word == "by" })
 		if by < 0 {
 			return nil
 		}
 		from, to = verb+by, min(verb+by+6, len(x.terms))
 	}
-	out := x.namesBetween(from, to)
+	out := slices.DeleteFunc(x.namesBetween(from, to), func(n mention) bool { return x.hasSuffered(n, verb) })
 	if len(out) == 0 && isSpeech(x.terms[verb].Word) {
 		return x.namesBetween(verb, min(verb+5, len(x.terms)))
 	}
 	return out
+}
+
+// hasSuffered says whether a name is what another does something to, before "and"
+// leads on to what that one does next.
+func (x *reading) hasSuffered(who mention, verb int) bool {
+	before := x.namesBetween(0, who.from)
+	if len(before) == 0 || !slices.Contains(x.content, who.from-1) || before[len(before)-1].to != who.from-1 {
+		return false
+	}
+	return len(x.namesBetween(who.to, verb)) == 0 && slices.ContainsFunc(x.terms[who.to:verb], func(t retrieval.Term) bool { return isJoint(t.Word) })
 }
 
 func (x *reading) namesBetween(from, to int) []mention {
