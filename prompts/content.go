@@ -14,8 +14,8 @@ const (
 
 // checkContent wants most of what the sentence says in the quote, more than half
 // of each clause, and none in the place of something that only the quote says.
-// No two words in a row may be the sentence's own, nor one that says what is
-// done, or what a number counts.
+// No two words in a row may be other than the quote's, nor one that says what is
+// done. What a number counts must stand in the context at least.
 func (g *gate) checkContent(s *reading, e evidence) Flaw {
 	if len(s.content)+len(s.figures)+len(s.dates)+len(s.names) == 0 {
 		return FlawUnsupported // it says nothing
@@ -23,14 +23,13 @@ func (g *gate) checkContent(s *reading, e evidence) Flaw {
 	if g.share(s.saying(), e) < bornOut || g.substitutes(s, e.quote) {
 		return FlawUnsupported
 	}
-	invented := false // the word before
+	own := false // the word before is not the quote's
 	for _, i := range s.content {
 		weight := g.weight(s.terms[i], e)
-		strange := weight == 0
-		if strange && (invented || s.isCounted(i)) || weight < 1 && s.isPredicate(i) {
+		if weight < 1 && (own || s.isPredicate(i)) || weight == 0 && s.isCounted(i) {
 			return FlawUnsupported
 		}
-		invented = strange
+		own = weight < 1
 	}
 	for _, clause := range s.clauses() {
 		if g.share(clause, e) <= .5 {
