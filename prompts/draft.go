@@ -1,6 +1,7 @@
 package prompts
 
 import (
+	"math"
 	"slices"
 
 	"footnote/retrieval"
@@ -156,17 +157,18 @@ func (d *draft) citation(v verified, fresh int) (c Citation, known bool) {
 	return c, false
 }
 
-// sureness is the confidence that a verified sentence answers the question, by
-// itself or by what it cites.
+// sureness is the confidence that a verified sentence answers the question. What
+// it leaves to its quote counts, but only together with what it says itself.
 func (d *draft) sureness(v verified) float64 {
 	f := d.finding
-	p := confidence(f.asked, d.generative.quotes.reader.weighAlone(f.asked, f.hits[v.source], v.text))
+	own := confidence(f.asked, d.generative.quotes.reader.weighAlone(f.asked, f.hits[v.source], v.text))
+	quoted := own
 	for _, x := range f.exhibits {
 		if x.hit == v.source && x.at.Start < v.at.End && v.at.Start < x.at.End {
-			p = max(p, confidence(f.asked, x.weights))
+			quoted = max(quoted, confidence(f.asked, x.weights))
 		}
 	}
-	return p
+	return math.Sqrt(own * quoted)
 }
 
 // finish adds the other side of what the answer says, where there is one, and

@@ -201,6 +201,19 @@ func TestVerifiedSentencesThatDoNotAnswerAreHeldBack(t *testing.T) {
 	}
 }
 
+// A quote may answer what the sentence made of it does not.
+func TestASentenceMustAnswerAndNotOnlyItsQuote(t *testing.T) {
+	articles := []corpus.Article{{
+		ID: "a", Outlet: "AP", Title: "A request", Published: day("2022-01-01"),
+		Text: "South Korean President Yoon Suk-yeol urged Japan to send tanks. Tokyo has 40 of them.",
+	}}
+	s := says(claimsJSON(claim{"Japan was urged to send tanks.", "urged Japan to send tanks", 1}), Whole, nil)
+	a, err := NewGenerative(answering(t, articles...), s, ModelOptions{}).Answer(t.Context(), Question{Text: "Who is the president of South Korea?"}, nil)
+	if err != nil || a.Answerer != extractive || !strings.Contains(shown(a), "Yoon") {
+		t.Errorf("%v: %q by %s", err, shown(a), a.Answerer)
+	}
+}
+
 func TestAPromptThatIsTooLongIsTriedWithFewerSources(t *testing.T) {
 	s := &scribe{}
 	s.write = func(r Request) (string, Finish, error) {
