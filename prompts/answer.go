@@ -51,7 +51,7 @@ type Fallback string
 const (
 	ModelUnavailable Fallback = "model_unavailable" // it is down, slow, or its settings are wrong
 	OverBudget       Fallback = "over_budget"       // the tokens of the day are used up
-	NothingVerified  Fallback = "nothing_verified"  // no sentence that it wrote stood in the sources
+	NothingVerified  Fallback = "nothing_verified"  // no sentence that it wrote stood in the sources and answered
 	ModelFoundNone   Fallback = "model_found_none"  // it says that the sources do not answer
 )
 

@@ -109,6 +109,14 @@ func (d *draft) hold(s proven) {
 	d.held = nil
 }
 
+// drop removes what is held, none of which answers the question.
+func (d *draft) drop() {
+	for _, s := range d.held {
+		d.remove(s.text, FlawBeside)
+	}
+	d.held = nil
+}
+
 // beside is the confidence below which a sentence has nothing to do with the
 // question.
 const beside = .25

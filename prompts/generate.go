@@ -129,6 +129,7 @@ func (g *Generative) write(ctx context.Context, a *Answer, f finding, show func(
 		a.Confidence = lift(a.Confidence, -vote)
 		g.quote(a, f, ModelFoundNone, show)
 	default:
+		d.drop()
 		g.quote(a, f, NothingVerified, show)
 	}
 	g.degrade(err)

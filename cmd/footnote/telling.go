@@ -117,7 +117,7 @@ func fallbackWord(f prompts.Fallback) string {
 	case prompts.OverBudget:
 		return "the day's tokens are used up"
 	case prompts.NothingVerified:
-		return "nothing that the language model wrote could be verified"
+		return "nothing that the language model wrote could be verified as an answer"
 	case prompts.ModelFoundNone:
 		return "the language model found no answer"
 	}
