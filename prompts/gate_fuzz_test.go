@@ -10,6 +10,7 @@ import (
 
 	"footnote/corpus"
 	"footnote/retrieval"
+	"footnote/retrieval/bert/mini"
 )
 
 // checkBorneOut is the oracle of the gate: a simple one, which knows none of its
@@ -148,12 +149,12 @@ func checkAgain(t testing.TB, g *gate, v verified) {
 }
 
 func TestAllThatPassesIsBorneOut(t *testing.T) {
-	knows := english(t)
+	r, knows := newReader(), mini.Knows()
 	passed := 0
 	for _, set := range []string{"tune", "held"} {
 		for _, p := range pairs(t, set) {
 			hits := p.sources(t)
-			g := newGate(newReader(), inquiry{}, hits, knows)
+			g := newGate(r, inquiry{}, hits, knows)
 			for _, quote := range []string{p.quote, ""} {
 				for n := range len(hits) + 2 {
 					c := claim{p.sentence, quote, n}
@@ -175,7 +176,7 @@ func FuzzGate(f *testing.F) {
 	hits := append(sampled(f), passages(corpus.Article{
 		ID: "odd", Title: "Odd", Text: "Mr. X. Y. Zed said: “It’s 5 p.m. — or so…” He paid $1.5m (‹cash›) to 3,000 people.\n\nThe U. S. won 4–2. The U.S. won 4-2.",
 	})...)
-	g := newGate(newReader(), inquiry{kind: howMany}, hits, english(f))
+	g := newGate(newReader(), inquiry{kind: howMany}, hits, mini.Knows())
 	g.forbid(secret)
 	for _, p := range pairs(f, "tune") {
 		f.Add(p.sentence, p.quote, 1)
@@ -225,10 +226,10 @@ func BenchmarkGate(b *testing.B) {
 	hits = hits[:min(12, len(hits))]
 	last := hits[len(hits)-1].Passage.Text
 	sentence := corpus.Sentences(last)[0].In(last)
-	knows := english(b)
+	r, knows := newReader(), mini.Knows()
 	for name, c := range map[string]claim{"quote": {sentence, sentence, 1}, "prose": {sentence, "", len(hits)}, "flaw": {"The sky is green today.", sentence, 1}} {
 		b.Run(name, func(b *testing.B) {
-			g := newGate(newReader(), inquiry{}, hits, knows)
+			g := newGate(r, inquiry{}, hits, knows)
 			for b.Loop() {
 				g.check(c)
 			}

@@ -1,7 +1,6 @@
 package prompts
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,25 +10,8 @@ import (
 	"footnote/corpus"
 	"footnote/corpus/sample"
 	"footnote/retrieval"
+	"footnote/retrieval/bert/mini"
 )
-
-// english are the words that the language is taken to have: those of the
-// encoder in the binary.
-func english(t testing.TB) func(string) bool {
-	t.Helper()
-	f, err := os.Open(filepath.Join("..", "retrieval", "bert", "mini", "vocab.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	words := map[string]bool{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if w := lines.Text(); len(w) > 1 && strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") == "" {
-			words[w] = true
-		}
-	}
-	return func(w string) bool { return words[w] }
-}
 
 // passages are the passages of an article as hits.
 func passages(a corpus.Article) []retrieval.Hit {
@@ -122,9 +104,10 @@ func seeded(t testing.TB) []retrieval.Hit {
 // The rules were made with "tune" in sight; "held" was written last and changed
 // them once. "fresh" was written by one who had not seen the rules, in three
 // parts, each before the rules were changed for the one before: then .70 of its
-// good ones passed, and .83 of its bad ones were stopped. The floors are a little below what was reached.
+// good ones passed, and .83 of its bad ones were stopped. The floors are a
+// little below what was reached.
 func TestGoodPassesAndBadDoesNot(t *testing.T) {
-	knows := english(t)
+	r, knows := newReader(), mini.Knows()
 	for name, floor := range map[string]struct{ passed, stopped float64 }{
 		"tune":  {.89, .97},
 		"held":  {.85, .95},
@@ -137,7 +120,7 @@ func TestGoodPassesAndBadDoesNot(t *testing.T) {
 				if len(sources) == 0 {
 					continue
 				}
-				_, flaw := newGate(newReader(), inquiry{}, sources, knows).check(claim{p.sentence, p.quote, 1})
+				_, flaw := newGate(r, inquiry{}, sources, knows).check(claim{p.sentence, p.quote, 1})
 				if p.good {
 					good++
 				} else {
@@ -166,7 +149,7 @@ func TestFlaws(t *testing.T) {
 	article := corpus.Article{ID: "a", Title: "Rice", Outlet: "AFP", Published: time.Date(2024, 5, 17, 0, 0, 0, 0, time.UTC), Text: "Vietnam sold 40 tonnes of rice to Ghana on Friday. " +
 		"Minister Lan Pham denied that the rice was bad. Ghana may buy more rice. The ship sails. The ship docks. The ship leaves. The price of rice rose."}
 	const quote = "Vietnam sold 40 tonnes of rice to Ghana on Friday"
-	g := newGate(newReader(), inquiry{kind: howMany}, passages(article), english(t))
+	g := newGate(newReader(), inquiry{kind: howMany}, passages(article), mini.Knows())
 	g.forbid(secret)
 	for _, test := range []struct {
 		claim
@@ -208,7 +191,7 @@ func TestFlaws(t *testing.T) {
 func TestAFigureStaysWithWhoHasItInTheQuote(t *testing.T) {
 	const quote = "Ukraine was burning up to 7,000 rounds a day, while Russia fired up to 20,000 rounds a day"
 	article := corpus.Article{ID: "a", Text: "Last week, a defense official told reporters that " + quote + "."}
-	g := newGate(newReader(), inquiry{kind: howMany}, passages(article), english(t))
+	g := newGate(newReader(), inquiry{kind: howMany}, passages(article), mini.Knows())
 	for sentence, want := range map[string]Flaw{
 		"Russia fired up to 20,000 rounds a day.":                                        "",
 		"Russia fired up to 20,000 rounds a day, while Ukraine was burning up to 7,000.": "",

@@ -13,6 +13,7 @@ import (
 
 	"footnote/corpus"
 	"footnote/retrieval"
+	"footnote/retrieval/bert/mini"
 )
 
 // A truth is a sentence that the samples bear out, with its quote.
@@ -95,7 +96,7 @@ func carriers(payload string) []claim {
 
 // Nothing of a payload gets out: what passes is the true sentence alone.
 func TestNothingOfAPayloadGetsOut(t *testing.T) {
-	g := newGate(newReader(), inquiry{}, sampled(t), english(t))
+	g := newGate(newReader(), inquiry{}, sampled(t), mini.Knows())
 	g.forbid(secret)
 	if _, flaw := g.check(claim{truth, truthQuote, 1}); flaw != "" {
 		t.Fatalf("the true sentence has the flaw %q", flaw)
@@ -120,7 +121,7 @@ func TestWhatActsDoesNotGetOutOfAPassage(t *testing.T) {
 	for n, p := range append(payloads(t), disguises()...) {
 		text := "Officials met on Friday. " + strings.ToValidUTF8(p, "?") + " They left again."
 		article := corpus.Article{ID: corpus.ArticleID(fmt.Sprint("hostile-", n)), Title: "Report", Outlet: "Blog", Text: text}
-		g := newGate(newReader(), inquiry{}, passages(article), english(t))
+		g := newGate(newReader(), inquiry{}, passages(article), mini.Knows())
 		for _, s := range append(sentencesOf(text), strings.ToValidUTF8(p, "?")) {
 			for _, c := range []claim{{s, s, 1}, {s, "", 1}} {
 				v, flaw := g.check(c)
@@ -165,7 +166,7 @@ func checkPlain(t testing.TB, text string) {
 // one.
 func TestAQuoteDoesNotCarryTheSentenceOfAnother(t *testing.T) {
 	hits := sampled(t)
-	g := newGate(newReader(), inquiry{}, hits, english(t))
+	g := newGate(newReader(), inquiry{}, hits, mini.Knows())
 	quotes := firstSentences(hits)
 	for i, sentence := range quotes {
 		for j, quote := range quotes {
@@ -191,7 +192,11 @@ func firstSentences(hits []retrieval.Hit) []string {
 // what the sources say, whether it keeps to the format or not.
 func TestAnAnswerOfAHostileModelHoldsOnlyWhatItsSourcesSay(t *testing.T) {
 	articles := sampleArticles(t)
-	e, texts := answering(t, articles...), textsOf(articles)
+	searcher, err := retrieval.NewSearcher(t.Context(), retrieval.NewMemory(articles, corpus.Chunker{}), retrieval.SearcherOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, texts, knows := NewExtractive(searcher), textsOf(articles), mini.Knows()
 	for i, p := range append(payloads(t), disguises()...) {
 		completion := []string{
 			p,
@@ -199,7 +204,7 @@ func TestAnAnswerOfAHostileModelHoldsOnlyWhatItsSourcesSay(t *testing.T) {
 			p + claimsJSON(claim{truth + " " + p, p, 1}) + p,
 			strings.ReplaceAll(p, "\n", " ") + " [1]. " + p + " [2][99].",
 		}[i%4]
-		g := NewGenerative(e, says(completion, Whole, nil), ModelOptions{Knows: english(t)})
+		g := NewGenerative(e, says(completion, Whole, nil), ModelOptions{Knows: knows})
 		a, err := g.Answer(t.Context(), Question{Text: "How many artillery shells will the United States buy?"}, nil)
 		if err != nil {
 			t.Fatal(err)

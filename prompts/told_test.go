@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"footnote/corpus"
+	"footnote/retrieval/bert/mini"
 )
 
 // Each rule on what is told of what, by a sentence that keeps it and one that
 // does not.
 func TestToldOfWhat(t *testing.T) {
-	knows := english(t)
+	r, knows := newReader(), mini.Knows()
 	for _, test := range []struct{ name, text, good, bad string }{
 		{"things change places", "The jury found Marsh guilty of fraud but cleared him of theft.",
 			"The jury cleared Marsh of theft.", "The jury found Marsh guilty of theft but cleared him of fraud."},
@@ -39,7 +40,7 @@ func TestToldOfWhat(t *testing.T) {
 	} {
 		source := pair{source: "2024-02-20 " + test.text}.sources(t)
 		for sentence, want := range map[string]bool{test.good: true, test.bad: false} {
-			_, flaw := newGate(newReader(), inquiry{}, source, knows).check(claim{sentence, test.text, 1})
+			_, flaw := newGate(r, inquiry{}, source, knows).check(claim{sentence, test.text, 1})
 			if (flaw == "") != want {
 				t.Errorf("%s: %q has the flaw %q", test.name, sentence, flaw)
 			}
@@ -49,7 +50,7 @@ func TestToldOfWhat(t *testing.T) {
 
 // A sentence that says nothing is borne out by nothing.
 func TestWhatSaysNothingIsNotShown(t *testing.T) {
-	g := newGate(newReader(), inquiry{}, passages(corpus.Article{ID: "a", Title: "Rice", Text: truth}), english(t))
+	g := newGate(newReader(), inquiry{}, passages(corpus.Article{ID: "a", Title: "Rice", Text: truth}), mini.Knows())
 	for _, text := range []string{"It is that which they were.", "the the the the", truth + " the the the", "--- " + truth, "? " + truth, truth[:len(truth)-1] + ":"} {
 		if _, flaw := g.check(claim{text, truth, 1}); flaw == "" {
 			t.Errorf("%q is shown", text)
