@@ -68,6 +68,7 @@ func (g *Generative) Answer(ctx context.Context, q Question, show func(Part)) (A
 	a.Trace.Question, a.Trace.RewrittenBy, a.Usage = text, by, usage
 	switch {
 	case f.confidence < hopeless, f.confidence < threshold && len(f.missing) > 0:
+		g.degrade(fault)
 	case fault != nil:
 		g.fallBack(&a, f, fault, show)
 	default:
