@@ -79,7 +79,7 @@ func TestFooterSaysWhyQuotesServe(t *testing.T) {
 		"":                       "extractive: quotes only",
 		prompts.ModelUnavailable: "quotes only: the language model is not available",
 		prompts.OverBudget:       "quotes only: the day's tokens are used up",
-		prompts.NothingVerified:  "quotes only: nothing that the language model wrote could be verified",
+		prompts.NothingVerified:  "quotes only: nothing that the language model wrote could be verified as an answer",
 		prompts.ModelFoundNone:   "quotes only: the language model found no answer",
 	} {
 		if got := answererLine(prompts.Answer{Answerer: "extractive", Fallback: fallback}); got != want {
