@@ -115,6 +115,25 @@ func TestNothingOfAPayloadGetsOut(t *testing.T) {
 	}
 }
 
+// No run of the prompt's real instructions is shown, beside a quote that stands
+// or as its own.
+func TestNothingOfTheInstructionsGetsOut(t *testing.T) {
+	instructions := newTemplates().instructions()
+	g := newGate(newReader(), inquiry{}, sampled(t), mini.Knows())
+	g.forbid(instructions)
+	words := strings.Fields(instructions)
+	for i := range len(words) - repeated {
+		for _, n := range []int{repeated, 8, 20} {
+			told := strings.Join(words[i:min(i+n, len(words))], " ")
+			for _, c := range []claim{{told, truthQuote, 1}, {truth[:len(truth)-1] + ": " + told, truthQuote, 1}, {told, told, 1}, {told, "", 1}} {
+				if v, flaw := g.check(c); flaw == "" {
+					t.Errorf("%q was shown", v.text)
+				}
+			}
+		}
+	}
+}
+
 // A passage that was retrieved may be quoted, whatever it wants; what acts does
 // not get out of it either.
 func TestWhatActsDoesNotGetOutOfAPassage(t *testing.T) {

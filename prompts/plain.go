@@ -126,7 +126,8 @@ func isMarked(text string) bool {
 
 // isScribble says whether marks stand where words should, or one word stands
 // three times in a row, or what a comma or a colon announces is missing. A mark
-// by itself is a dash or its like, or a quotation mark, between words.
+// by itself is a dash or its like, or a quotation mark, between words and not behind
+// another mark.
 func isScribble(text string) bool {
 	if strings.Contains(text, ",,") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ":") {
 		return true
@@ -134,7 +135,7 @@ func isScribble(text string) bool {
 	before, last, times := false, "", 0
 	for f := range strings.FieldsSeq(text) {
 		says := strings.ContainsFunc(f, isLetterOrDigit)
-		if !says && (!before || !isLoneMark(f)) {
+		if !says && (!before || !isLoneMark(f) || strings.HasSuffix(last, ":") || strings.HasSuffix(last, ",")) {
 			return true
 		}
 		if times++; f != last {
