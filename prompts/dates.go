@@ -90,7 +90,7 @@ func dateAt(text string, terms []retrieval.Term, i int) (date, int) {
 // wayBefore is which way from the day of publication the word before terms[i]
 // points, 0 if it does not.
 func wayBefore(terms []retrieval.Term, i int) int {
-	switch wordBefore(terms, i) {
+	switch wordOf(terms, i-1) {
 	case "last", "past":
 		return -1
 	case "next", "coming":

@@ -81,8 +81,7 @@ func (x *reading) counts(stem string) bool {
 	return slices.ContainsFunc(x.figures, func(f figuredRun) bool { return x.wordAt(f.to) == stem })
 }
 
-// isYearOf says whether f is a year of the quote that only looks like a number,
-// or a part of the day of publication.
+// isYearOf says whether f is a year of the quote that only looks like a number.
 func (f figure) isYearOf(e evidence) bool {
 	is := func(d datedRun) bool { return f.value == float64(d.year) }
 	return f.unit == "" && f.code == "" && f.value > 1500 && slices.ContainsFunc(e.quote.dates, is)

@@ -93,7 +93,7 @@ func figureAt(text string, terms []retrieval.Term, i int) (figure, int) {
 
 // isMinus says whether a word or a sign makes a number of n terms one below zero.
 func isMinus(text string, terms []retrieval.Term, i, n int) bool {
-	if w := wordBefore(terms, i); w == "minus" || w == "negative" {
+	if w := wordOf(terms, i-1); w == "minus" || w == "negative" {
 		return true
 	}
 	for j := i + n; j+1 < min(i+n+4, len(terms)); j++ {

@@ -12,31 +12,8 @@ import (
 // capitalised words that are no parts of dates. The first word of a sentence
 // counts if the language does not know it, or if the next is capitalised too.
 func (g *gate) names(text string, terms []retrieval.Term, taken []bool) []mention {
-	words := make([]string, len(terms))
-	for i, t := range terms {
-		words[i] = t.Word
-	}
-	var out []mention
-	for i := 0; i < len(terms); {
-		if place, n := g.reader.gazetteer.at(words, i); n > 0 && isPlaceName(text, terms, i, true) {
-			out = append(out, mention{name{place, words[i : i+n], written(text, terms[i:i+n]), true}, i, i + n})
-			i += n
-			continue
-		}
-		n := 0
-		for i+n < len(terms) && !taken[i+n] && g.isNamed(text, terms, words, i+n) && (n == 0 || adjacent(text, terms, i+n)) {
-			if _, place := g.reader.gazetteer.at(words, i+n); place > 0 && n > 0 {
-				break
-			}
-			n++
-		}
-		if n > 0 {
-			key := strings.Join(words[i:i+n], " ")
-			out = append(out, mention{name{key, words[i : i+n], written(text, terms[i:i+n]), false}, i, i + n})
-		}
-		i += max(n, 1)
-	}
-	return out
+	words := wordsOf(terms)
+	return g.reader.mentionsBy(text, terms, true, func(i int) bool { return !taken[i] && g.isNamed(text, terms, words, i) })
 }
 
 // isNamed says whether terms[i] is written as a part of a name.

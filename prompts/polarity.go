@@ -165,7 +165,7 @@ func bare(t retrieval.Term) string {
 func hedges(text string, terms []retrieval.Term, i int) bool {
 	switch terms[i].Word {
 	case "likely":
-		before := wordBefore(terms, i)
+		before := wordOf(terms, i-1)
 		return before != "less" && before != "more" // than others
 	case "may":
 		return !isUpper(text, terms[i]) && (i+1 == len(terms) || terms[i+1].Word != "not") // what is forbidden is certain

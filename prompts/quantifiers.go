@@ -43,7 +43,7 @@ func (x *reading) meansAll(i int) bool {
 	case "every", "everyone", "everybody", "everything", "entire", "entirely", "whole", "wholly", "completely", "fully", "throughout":
 		return true
 	case "all":
-		before, next := wordBefore(x.terms, i), x.wordOf(i+1)
+		before, next := x.wordOf(i-1), x.wordOf(i+1)
 		return before != "at" && before != "above" && before != "after" && next != "but" && next != "time"
 	}
 	return false
@@ -55,7 +55,7 @@ func (x *reading) meansMost(i int) bool {
 	case "majority", "mostly", "mainly", "largely", "bulk":
 		return true
 	case "most":
-		before, next := wordBefore(x.terms, i), x.wordOf(i+1)
+		before, next := x.wordOf(i-1), x.wordOf(i+1)
 		return before != "at" && before != "the" && (next == "of" || strings.HasSuffix(next, "s") && !strings.HasSuffix(next, "ous") && !strings.HasSuffix(next, "ss") && !retrieval.IsStop(next)) && !strings.HasSuffix(before, "'s") && before != "s"
 	}
 	return false
@@ -73,13 +73,6 @@ func (x *reading) hasMostInFigures() bool {
 		}
 	}
 	return false
-}
-
-func wordBefore(terms []retrieval.Term, i int) string {
-	if i == 0 {
-		return ""
-	}
-	return terms[i-1].Word
 }
 
 // isSuperlative says whether a word tells what comes first: largest, most.
@@ -105,12 +98,12 @@ func (x *reading) decides(side string) bool {
 func checkOneUnit(s, quote *reading) Flaw {
 	for i := range s.terms {
 		unit := unitOf(s.wordOf(i))
-		if before := wordBefore(s.terms, i); unit == "" || before != "a" && before != "an" {
+		if before := s.wordOf(i - 1); unit == "" || before != "a" && before != "an" {
 			continue
 		}
 		other := false
 		for j := range quote.terms {
-			before := wordBefore(quote.terms, j)
+			before := quote.wordOf(j - 1)
 			switch theirs := unitOf(quote.wordOf(j)); {
 			case theirs == unit:
 				return ""
@@ -129,13 +122,13 @@ func checkOneUnit(s, quote *reading) Flaw {
 // does from, nor the other way about.
 func checkEnds(s, quote *reading) Flaw {
 	for _, f := range s.figures {
-		mine := wordBefore(s.terms, f.from)
+		mine := s.wordOf(f.from - 1)
 		if mine != "to" && mine != "from" {
 			continue
 		}
 		same, other := false, false
 		for _, q := range quote.figures {
-			switch theirs := wordBefore(quote.terms, q.from); {
+			switch theirs := quote.wordOf(q.from - 1); {
 			case q.value != f.value || q.unit != f.unit:
 			case theirs == mine:
 				same = true

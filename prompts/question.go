@@ -60,11 +60,7 @@ func newReader() *reader {
 // inquiry analyses a question; weight is the weight of a stem in the corpus.
 func (r *reader) inquiry(text string, weight func(stem string) float64) inquiry {
 	terms := retrieval.Terms(text)
-	words := make([]string, len(terms))
-	for i, t := range terms {
-		words[i] = t.Word
-	}
-	q := inquiry{kind: kindOf(words), counted: counted(terms)}
+	q := inquiry{kind: kindOf(wordsOf(terms)), counted: counted(terms)}
 	inName := make([]bool, len(terms))
 	for _, m := range r.mentions(text, terms, saysCase(text, terms)) {
 		q.names = append(q.names, m.name)
@@ -217,10 +213,12 @@ type mention struct {
 // mentions are the names in a text. If cased, names are told by capitals;
 // otherwise only those of the gazetteer are found.
 func (r *reader) mentions(text string, terms []retrieval.Term, cased bool) []mention {
-	words := make([]string, len(terms))
-	for i, t := range terms {
-		words[i] = t.Word
-	}
+	return r.mentionsBy(text, terms, cased, func(i int) bool { return cased && r.isNameWord(text, terms, i) })
+}
+
+// mentionsBy is mentions with another way to tell a word of a name.
+func (r *reader) mentionsBy(text string, terms []retrieval.Term, cased bool, isNamed func(i int) bool) []mention {
+	words := wordsOf(terms)
 	var out []mention
 	for i := 0; i < len(terms); {
 		if place, n := r.gazetteer.at(words, i); n > 0 && isPlaceName(text, terms, i, cased) {
@@ -229,21 +227,28 @@ func (r *reader) mentions(text string, terms []retrieval.Term, cased bool) []men
 			continue
 		}
 		n := 0
-		for cased && i+n < len(terms) && r.isNameWord(text, terms, i+n) && (n == 0 || adjacent(text, terms, i+n)) {
+		for i+n < len(terms) && isNamed(i+n) && (n == 0 || adjacent(text, terms, i+n)) {
 			if _, place := r.gazetteer.at(words, i+n); place > 0 && n > 0 {
 				break
 			}
 			n++
 		}
-		if n == 0 {
-			i++
-			continue
+		if n > 0 {
+			key := strings.Join(words[i:i+n], " ")
+			out = append(out, mention{name{key, words[i : i+n], written(text, terms[i:i+n]), false}, i, i + n})
 		}
-		person := name{key: strings.Join(words[i:i+n], " "), words: words[i : i+n], text: written(text, terms[i:i+n])}
-		out = append(out, mention{person, i, i + n})
-		i += n
+		i += max(n, 1)
 	}
 	return out
+}
+
+// wordsOf are the words of terms, in lower case.
+func wordsOf(terms []retrieval.Term) []string {
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		words[i] = t.Word
+	}
+	return words
 }
 
 // written is the run of a text that terms span.

@@ -69,7 +69,7 @@ func (x *reading) isParticle(i int) bool {
 // namesUnit says whether terms[i] names a unit; what was won is none.
 func namesUnit(terms []retrieval.Term, i int) bool {
 	w := terms[i].Word
-	before := wordBefore(terms, i)
+	before := wordOf(terms, i-1)
 	return unitOf(w) != "" && (w != "won" || isNumber(before) || multiplier(before) > 0)
 }
 

@@ -56,10 +56,8 @@ type vocabulary struct {
 
 func (r *reader) vocabulary(text string) vocabulary {
 	u := r.utterance(text)
-	v := vocabulary{places: map[string]bool{}, stems: stemsOf(u.terms)}
-	words := make([]string, len(u.terms))
+	v := vocabulary{kind: kindOf(wordsOf(u.terms)), places: map[string]bool{}, stems: stemsOf(u.terms)}
 	for i, t := range u.terms {
-		words[i] = t.Word
 		m, named := u.mentioned(i)
 		switch {
 		case named && m.place:
@@ -72,7 +70,6 @@ func (r *reader) vocabulary(text string) vocabulary {
 			v.negated = true
 		}
 	}
-	v.kind = kindOf(words)
 	return v
 }
 

@@ -4,9 +4,9 @@ import "strings"
 
 // isUnrealised says whether the sentence tells as done, in the past, what the
 // quote tells only behind "to" or a modal: agreed to pay, would be called up.
-func (s *reading) isUnrealised(quote *reading) bool {
-	for i := range s.terms {
-		if root := s.roots[i]; s.isPast(i) && !s.isAhead(i) && !s.stances[i].denied && !s.isName(i) && quote.words[root] && !quote.tellsDone(root) {
+func (x *reading) isUnrealised(quote *reading) bool {
+	for i := range x.terms {
+		if root := x.roots[i]; x.isPast(i) && !x.isAhead(i) && !x.stances[i].denied && !x.isName(i) && quote.words[root] && !quote.tellsDone(root) {
 			return true
 		}
 	}
@@ -62,16 +62,16 @@ func isImplicative(w string) bool {
 
 // isMadeSure says whether the sentence tells without a doubt what in the quote a
 // word of doubt stands right before.
-func (s *reading) isMadeSure(quote *reading) bool {
-	for i := range s.terms {
-		if doubts(s.terms, i) {
+func (x *reading) isMadeSure(quote *reading) bool {
+	for i := range x.terms {
+		if doubts(x.terms, i) {
 			return false
 		}
 	}
-	for _, i := range s.content {
+	for _, i := range x.content {
 		found, firm := false, false
 		for j := range quote.terms {
-			if quote.roots[j] == s.roots[i] {
+			if quote.roots[j] == x.roots[i] {
 				found, firm = true, firm || !quote.isDoubted(j)
 			}
 		}
