@@ -22,12 +22,12 @@ const sameShare = .7
 // choose makes hits of the best candidates: copies collapse, and an article has
 // at most two passages unless that leaves room. The result is varied if it did
 // not.
-func (s *Searcher) choose(ctx context.Context, ix *index, ranked []candidate, limit int) (hits []Hit, varied bool, err error) {
-	c := chooser{searcher: s, index: ix, limit: limit, records: map[corpus.ArticleID]*Record{}, seed: maphash.MakeSeed()}
+func (s *Searcher) choose(ctx context.Context, ranked []candidate, limit int) (hits []Hit, varied bool, err error) {
+	c := chooser{searcher: s, limit: limit, records: map[corpus.ArticleID]*Record{}, seed: maphash.MakeSeed()}
 	var spare []candidate
-	count := map[unit]int{}
+	count := map[corpus.ArticleID]int{}
 	for _, r := range ranked {
-		a := ix.words.owner[r.passage]
+		a := r.article()
 		if count[a] == perArticle {
 			spare = append(spare, r)
 			continue
@@ -59,7 +59,6 @@ func compareHits(a, b Hit) int {
 // A chooser collects hits and remembers what it has read for them.
 type chooser struct {
 	searcher *Searcher
-	index    *index
 	limit    int
 	hits     []Hit
 	shingles []map[uint64]bool // of each hit
@@ -67,19 +66,18 @@ type chooser struct {
 	seed     maphash.Seed
 }
 
-// take adds a candidate unless the result is full, its article is damaged or
-// gone since, or a hit says the same.
+// take adds a candidate unless the result is full, its article is damaged, gone
+// or another collection's since, or a hit says the same.
 func (c *chooser) take(ctx context.Context, r candidate) (bool, error) {
 	if len(c.hits) == c.limit {
 		return false, nil
 	}
-	a := c.index.words.owner[r.passage]
-	record, err := c.record(ctx, c.index.articles[a].ID)
+	record, err := c.record(ctx, r.article())
 	if err != nil {
 		return false, err
 	}
-	n := int(r.passage - c.index.words.first[a])
-	if record == nil || n >= len(record.Passages) {
+	n := r.number()
+	if record == nil || record.Collection != r.part.collection || n >= len(record.Passages) {
 		return false, nil
 	}
 	p := record.Passages[n]

@@ -32,6 +32,11 @@ type near struct {
 	cosine float64
 }
 
+// compareNear puts the nearer first, and equals in the order of their keys.
+func compareNear(a, b near) int {
+	return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.key, b.key))
+}
+
 // newVectors holds no vectors yet; all that are added must come from model.
 func newVectors(model string) *vectors {
 	return &vectors{model: model}
@@ -136,6 +141,17 @@ func (v *vectors) count() int {
 	return v.collection.Count()
 }
 
+// has says whether a key has a vector.
+func (v *vectors) has(key string) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if v.collection == nil {
+		return false
+	}
+	_, err := v.collection.GetByID(context.Background(), key)
+	return err == nil
+}
+
 // firstLook is how many times n nearest asks for before it asks for all: it
 // leaves room for ties and for a filter that drops few.
 const firstLook = 4
@@ -185,9 +201,7 @@ func (v *vectors) ranked(ctx context.Context, unit Vector, n int) ([]near, error
 		ranked[i] = near{key: r.ID, cosine: float64(r.Similarity)}
 	}
 	// Chromem leaves equals in the order of a map.
-	slices.SortFunc(ranked, func(a, b near) int {
-		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.key, b.key))
-	})
+	slices.SortFunc(ranked, compareNear)
 	return ranked, nil
 }
 

@@ -1,7 +1,6 @@
 package retrieval
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,8 +29,8 @@ const leadShare = .25
 // embed is the vector of a query: nil if words alone are to rank, be it that
 // there is no embedder, nothing to embed, that the embedder is not there, or
 // that another one goes by its name now.
-func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
-	if s.vectors == nil || s.vectors.len() == 0 || strings.TrimSpace(text) == "" {
+func (s *Searcher) embed(ctx context.Context, v view, text string) (Vector, error) {
+	if !v.embedded() || strings.TrimSpace(text) == "" {
 		return nil, ctx.Err()
 	}
 	vector, err := s.options.Embedder.EmbedQuery(ctx, text)
@@ -44,68 +43,86 @@ func (s *Searcher) embed(ctx context.Context, text string) (Vector, error) {
 	case err != nil:
 		return nil, fmt.Errorf("embedding the query: %w", err)
 	}
-	if err := s.vectors.comparable(len(vector)); err != nil {
+	if err := v.comparable(len(vector)); err != nil {
 		s.options.Degraded(err)
 		return nil, nil
 	}
 	return vector, nil
 }
 
-// fuse adds the ranking by vectors to the passages found by words.
-func (s *Searcher) fuse(ctx context.Context, ix *index, vector Vector, found []candidate, keep []bool, words []float64, depth int) ([]candidate, error) {
-	near, err := s.vectors.nearest(ctx, vector, depth, func(key string) bool {
-		p, ok := ix.unitOf(key)
-		return ok && keep[ix.words.owner[p]]
-	})
-	if err != nil {
-		return nil, fmt.Errorf("searching by meaning: %w", err)
+// A neighbour is a passage whose vector is near to a query's.
+type neighbour struct {
+	near
+	place
+	words float64 // its word score
+}
+
+// byMeaning are the passages nearest to a vector, the nearest first.
+func byMeaning(ctx context.Context, looks []look, vector Vector, depth int) ([]neighbour, error) {
+	var found []neighbour
+	for _, l := range looks {
+		ix := l.part.index
+		nearest, err := l.part.vectors.nearest(ctx, vector, depth, func(key string) bool {
+			p, ok := ix.unitOf(key)
+			return ok && l.keep[ix.words.owner[p]]
+		})
+		if err != nil {
+			return nil, fmt.Errorf("searching by meaning: %w", err)
+		}
+		for _, n := range nearest {
+			p, _ := ix.unitOf(n.key)
+			found = append(found, neighbour{n, place{l.part, p}, l.words[p]})
+		}
 	}
-	at := make(map[unit]int, len(found))
-	for i := range found {
-		at[found[i].passage] = i
+	slices.SortFunc(found, func(a, b neighbour) int { return compareNear(a.near, b.near) })
+	return found[:min(depth, len(found))], nil
+}
+
+// fuse adds the ranking by vectors to the passages found by words.
+func (s *Searcher) fuse(vector Vector, found []candidate, near []neighbour) []candidate {
+	at := make(map[place]int, len(found))
+	for i, c := range found {
+		at[c.place] = i
 	}
 	for rank, n := range near {
-		p, _ := ix.unitOf(n.key)
-		i, ok := at[p]
+		i, ok := at[n.place]
 		if !ok {
-			if words[p] == 0 && s.nearness(n.cosine) < floor {
+			if n.words == 0 && s.nearness(n.cosine) < floor {
 				continue
 			}
 			i = len(found)
-			found = append(found, candidate{passage: p, why: Why{Coverage: words[p]}})
+			found = append(found, candidate{place: n.place, why: Why{Coverage: n.words}})
 		}
 		found[i].why.VectorRank = rank + 1
 	}
-	s.score(ix, vector, found, near)
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), ix.compare(a.passage, b.passage))
-	})
-	return found, nil
+	s.score(vector, found, near)
+	slices.SortFunc(found, compareCandidates)
+	return found
 }
 
 // score gives candidates their fused scores. One that has no vector yet counts
 // as near as the last of those near, lest it fall behind all that have one.
-func (s *Searcher) score(ix *index, vector Vector, found []candidate, near []near) {
+func (s *Searcher) score(vector Vector, found []candidate, near []neighbour) {
 	last := 0.0
 	if len(near) > 0 {
 		last = near[len(near)-1].cosine
 	}
-	look := func(p unit) (cosine, nearness float64) {
-		if c, ok := s.vectors.cosine(string(ix.passage(p)), vector); ok {
+	look := func(p place) (cosine, nearness float64) {
+		if c, ok := p.similarity(vector); ok {
 			return c, s.nearness(c)
 		}
 		return 0, s.nearness(last)
 	}
-	leads := map[unit]float64{} // by article
+	leads := map[place]float64{}
 	for i := range found {
 		c := &found[i]
-		cosine, own := look(c.passage)
+		cosine, own := look(c.place)
 		c.why.Cosine = cosine
-		a := ix.words.owner[c.passage]
-		lead, known := leads[a]
+		at := c.lead()
+		lead, known := leads[at]
 		if !known {
-			_, lead = look(ix.words.first[a])
-			leads[a] = lead
+			_, lead = look(at)
+			leads[at] = lead
 		}
 		c.score = c.why.Coverage + nearWeight*((1-leadShare)*own+leadShare*lead)
 	}

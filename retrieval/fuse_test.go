@@ -281,8 +281,8 @@ func TestADamagedVectorIsReportedAndTheRestServes(t *testing.T) {
 
 func TestOnlyVectorsOfTheIndexAreHeld(t *testing.T) {
 	o := meant(newShelf(told("a"), told("added meanwhile")))
-	if s := newTestSearcher(t, newShelf(told("a")), o); s.vectors.len() != 1 {
-		t.Errorf("there are %d vectors", s.vectors.len())
+	if s := newTestSearcher(t, newShelf(told("a")), o); s.parts.Load().embedded() != 1 {
+		t.Errorf("there are %d vectors", s.parts.Load().embedded())
 	}
 }
 

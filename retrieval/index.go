@@ -9,12 +9,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"footnote/corpus"
 )
 
-// An index is all of a library that ranking needs, without its texts. It is
+// An index is all of a collection that ranking needs, without its texts. It is
 // never changed once it is published.
 type index struct {
 	words    *keywords
@@ -27,19 +26,34 @@ type index struct {
 // group is how many records are handed to a goroutine at a time.
 const group = 64
 
-// buildIndex indexes records on all cores, each of which fills an index of its
-// own. Errors of single records go to damaged; another error ends the build.
-// Which number a unit gets is left to chance; nothing that is shown depends on
-// it.
-func buildIndex(ctx context.Context, records iter.Seq2[Record, error], damaged func(error)) (*index, error) {
-	parts := make([]*index, runtime.GOMAXPROCS(0))
-	groups := make(chan []Record, len(parts))
+// An indexes is an index for each collection.
+type indexes map[string]*index
+
+// of is the index of a collection, made if there is none.
+func (x indexes) of(collection string) *index {
+	ix, ok := x[collection]
+	if !ok {
+		ix = &index{words: newKeywords()}
+		x[collection] = ix
+	}
+	return ix
+}
+
+// buildIndexes indexes records by collection on all cores, each of which fills
+// indexes of its own. The common collection has one even if it is empty. Errors
+// of single records go to damaged; another error ends the build. Which number a
+// unit gets is left to chance; nothing that is shown depends on it.
+func buildIndexes(ctx context.Context, records iter.Seq2[Record, error], damaged func(error)) (indexes, error) {
+	shares := make([]indexes, runtime.GOMAXPROCS(0))
+	groups := make(chan []Record, len(shares))
 	var workers sync.WaitGroup
-	for i := range parts {
-		parts[i] = &index{words: newKeywords()}
+	for i := range shares {
+		shares[i] = indexes{}
 		workers.Go(func() {
 			for g := range groups {
-				parts[i].add(g)
+				for _, r := range g {
+					shares[i].of(r.Collection).add(r)
+				}
 			}
 		})
 	}
@@ -49,14 +63,25 @@ func buildIndex(ctx context.Context, records iter.Seq2[Record, error], damaged f
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range parts[1:] {
-		parts[0].merge(p)
+	all := shares[0]
+	for _, share := range shares[1:] {
+		for collection, ix := range share {
+			all.of(collection).merge(ix)
+		}
 	}
-	if n := len(parts[0].words.owner); n > maxUnits {
-		return nil, fmt.Errorf("%d passages are more than the %d that one index holds; split the articles over several stores", n, maxUnits)
+	all.of("") // even if it is empty
+	return all, all.settle()
+}
+
+// settle ends the build of each, unless one has grown too large.
+func (x indexes) settle() error {
+	for _, ix := range x {
+		if n := len(ix.words.owner); n > maxUnits {
+			return fmt.Errorf("%d passages are more than the %d that one index holds; split the articles over several stores", n, maxUnits)
+		}
+		ix.words.settle()
 	}
-	parts[0].words.settle()
-	return parts[0], nil
+	return nil
 }
 
 // eachGroup hands the records on in groups.
@@ -84,14 +109,12 @@ func eachGroup(ctx context.Context, records iter.Seq2[Record, error], damaged fu
 	return ctx.Err()
 }
 
-// add appends articles. Only who has not published ix may call it.
-func (ix *index) add(records []Record) {
-	for _, r := range records {
-		ix.words.add(r)
-		a := r.Article
-		a.Text = ""
-		ix.articles = append(ix.articles, a)
-	}
+// add appends an article. Only who has not published ix may call it.
+func (ix *index) add(r Record) {
+	ix.words.add(r)
+	a := r.Article
+	a.Text = ""
+	ix.articles = append(ix.articles, a)
 }
 
 // merge appends the articles of other. Only who has published neither may call
@@ -111,9 +134,16 @@ func (ix *index) replace(gone map[corpus.ArticleID]bool, added []Record) *index 
 			out.articles = append(out.articles, a)
 		}
 	}
-	out.add(added)
+	for _, r := range added {
+		out.add(r)
+	}
 	out.words.settle()
 	return out
+}
+
+// holdsAny says whether any of some articles is in the index.
+func (ix *index) holdsAny(articles map[corpus.ArticleID]bool) bool {
+	return slices.ContainsFunc(ix.articles, func(a corpus.Article) bool { return articles[a.ID] })
 }
 
 // passage is the id of a passage of the index.
@@ -151,28 +181,4 @@ func (q Query) admits(a corpus.Article) bool {
 		return false
 	}
 	return len(q.Outlets) == 0 || slices.ContainsFunc(q.Outlets, func(o string) bool { return strings.EqualFold(o, a.Outlet) })
-}
-
-// Coverage says what a corpus spans.
-type Coverage struct {
-	Articles    int
-	Undated     int       // articles without a date: no date filter lets them in
-	First, Last time.Time // of the others; zero if there are none
-}
-
-func (ix *index) coverage() Coverage {
-	c := Coverage{Articles: len(ix.articles)}
-	for _, a := range ix.articles {
-		switch {
-		case a.Published.IsZero():
-			c.Undated++
-			continue
-		case c.First.IsZero() || a.Published.Before(c.First):
-			c.First = a.Published
-		}
-		if a.Published.After(c.Last) {
-			c.Last = a.Published
-		}
-	}
-	return c
 }

@@ -160,7 +160,7 @@ func TestScoresAreThoseOfPlainBM25(t *testing.T) {
 			stems := plainStems(query)
 			slices.Sort(stems)
 			want := plainScores(records, slices.Compact(stems))
-			got := k.scores(k.wordQuery(query))
+			got := k.scores(vocabulary{k}.query(query))
 			if !slices.EqualFunc(got, want, func(a, b float64) bool { return math.Abs(a-b) < 1e-12 }) {
 				t.Fatalf("seed %d, %q: got %v, want %v", seed, query, got, want)
 			}
@@ -168,21 +168,27 @@ func TestScoresAreThoseOfPlainBM25(t *testing.T) {
 	}
 }
 
+func weightIn(k *keywords, stem string) float64 {
+	w, _ := vocabulary{k}.weigh(stem)
+	return w.passage
+}
+
 // checkSameScores reports where two indexes differ in any bit of what ranking
 // takes from them.
 func checkSameScores(t *testing.T, got, want *keywords) {
 	t.Helper()
 	for _, query := range []string{"river", "flooded shell prices", "army 7000 unheard", "what week", "minister us 155mm"} {
-		g, w := got.scores(got.wordQuery(query)), want.scores(want.wordQuery(query))
+		asked, wanted := vocabulary{got}.query(query), vocabulary{want}.query(query)
+		g, w := got.scores(asked), want.scores(wanted)
 		if !slices.Equal(g, w) {
 			t.Fatalf("%q: got scores %v, want %v", query, g, w)
 		}
-		if g, w := got.wordQuery(query).mass, want.wordQuery(query).mass; g != w {
-			t.Fatalf("%q: got mass %v, want %v", query, g, w)
+		if asked.mass != wanted.mass {
+			t.Fatalf("%q: got mass %v, want %v", query, asked.mass, wanted.mass)
 		}
 	}
 	for _, word := range testWords {
-		if g, w := got.weight(Stem(word)), want.weight(Stem(word)); g != w {
+		if g, w := weightIn(got, Stem(word)), weightIn(want, Stem(word)); g != w {
 			t.Fatalf("%q: got weight %v, want %v", word, g, w)
 		}
 	}
@@ -223,9 +229,9 @@ func TestWithoutScoresAsABuildWithout(t *testing.T) {
 					left = append(left, r)
 				}
 			}
-			before := k.scores(k.wordQuery("river shell"))
+			before := k.scores(vocabulary{k}.query("river shell"))
 			next := k.without(func(a unit) bool { return gone[a] })
-			if after := k.scores(k.wordQuery("river shell")); !slices.Equal(before, after) {
+			if after := k.scores(vocabulary{k}.query("river shell")); !slices.Equal(before, after) {
 				t.Fatalf("seed %d: without changed what it copies", seed)
 			}
 			k, records = next, left
@@ -246,12 +252,8 @@ func TestQueryStems(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			k := keywordsOf([]Record{{Article: corpus.Article{Title: tt.query}}})
 			var got []string
-			for _, term := range k.wordQuery(tt.query).terms {
-				for stem, n := range k.lexicon.stems {
-					if n == term {
-						got = append(got, stem)
-					}
-				}
+			for _, term := range (vocabulary{k}).query(tt.query).terms {
+				got = append(got, term.stem)
 			}
 			if g := strings.Join(got, " "); g != tt.want {
 				t.Errorf("got %q, want %q", g, tt.want)
@@ -263,7 +265,7 @@ func TestQueryStems(t *testing.T) {
 func TestUnknownWordsCountInTheMass(t *testing.T) {
 	k := keywordsOf(randomRecords(rand.New(rand.NewPCG(1, 4)), 10))
 	n := float64(len(k.owner))
-	got := k.wordQuery("river unheard").mass - k.wordQuery("river").mass
+	got := vocabulary{k}.query("river unheard").mass - vocabulary{k}.query("river").mass
 	if want := math.Log(1 + (n+.5)/.5); math.Abs(got-want) > 1e-12 {
 		t.Errorf("the unknown word counts %v, want %v", got, want)
 	}
@@ -272,8 +274,8 @@ func TestUnknownWordsCountInTheMass(t *testing.T) {
 func TestAnUnknownWordWeighsMost(t *testing.T) {
 	k := keywordsOf(randomRecords(rand.New(rand.NewPCG(1, 5)), 10))
 	for stem := range k.lexicon.stems {
-		if k.weight(stem) >= k.weight("unheard") {
-			t.Errorf("%q weighs %v, a word that occurs nowhere %v", stem, k.weight(stem), k.weight("unheard"))
+		if held, unheard := weightIn(k, stem), weightIn(k, "unheard"); held >= unheard {
+			t.Errorf("%q weighs %v, a word that occurs nowhere %v", stem, held, unheard)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,9 +17,12 @@ type Revisioned interface {
 	Revisions(ctx context.Context) (map[corpus.ArticleID]int64, error)
 }
 
-// Refresh makes the index equal to the library again: what is new or changed
-// is read, what is gone is dropped. Queries under way keep the state in which
-// they began. It reports whether anything had changed.
+// Refresh makes the indexes equal to the library again: what is new or changed
+// is read, what is gone is dropped, and an index in whose collection nothing
+// changed stays as it is. Queries under way keep the state in which they began.
+// It reports whether anything had changed. It costs reading the revisions of
+// all articles, the changed ones themselves, and a copy of the indexes that
+// hold them.
 func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 	library, ok := s.library.(Revisioned)
 	if !ok {
@@ -41,27 +45,39 @@ func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 	return len(gone) > 0 || loaded, err
 }
 
-// replace publishes an index without the articles in gone and with those in
-// changed as they now are. Their old vectors go first, lest one stand for a
-// text that it was not made of.
+// replace publishes parts without the articles in gone and with those in
+// changed as they now are.
 func (s *Searcher) replace(ctx context.Context, gone map[corpus.ArticleID]bool, changed []corpus.ArticleID) error {
 	added, err := s.read(ctx, changed)
 	if err != nil {
 		return err
 	}
-	ix := s.index.Load()
-	if s.vectors != nil {
-		if err := s.vectors.remove(ctx, ix.keys(gone)...); err != nil {
-			return err
+	all := maps.Clone(*s.parts.Load())
+	for collection := range added {
+		if all[collection] == nil {
+			all[collection] = s.newPart(collection, &index{words: newKeywords()})
 		}
 	}
-	s.index.Store(ix.replace(gone, added))
+	for collection, p := range all {
+		if len(added[collection]) == 0 && !p.index.holdsAny(gone) {
+			continue
+		}
+		next, err := p.replace(ctx, gone, added[collection])
+		if err != nil {
+			return err
+		}
+		all[collection] = next
+		if collection != "" && len(next.index.articles) == 0 {
+			delete(all, collection)
+		}
+	}
+	s.parts.Store(&all)
 	return nil
 }
 
-// read reads articles, without those that are damaged.
-func (s *Searcher) read(ctx context.Context, ids []corpus.ArticleID) ([]Record, error) {
-	var records []Record
+// read reads articles, without those that are damaged, by collection.
+func (s *Searcher) read(ctx context.Context, ids []corpus.ArticleID) (map[string][]Record, error) {
+	records := map[string][]Record{}
 	for _, id := range ids {
 		r, err := s.library.Article(ctx, id)
 		var damage *DamageError
@@ -72,22 +88,10 @@ func (s *Searcher) read(ctx context.Context, ids []corpus.ArticleID) ([]Record, 
 		case err != nil:
 			return nil, fmt.Errorf("reading article %s: %w", id, err)
 		default:
-			records = append(records, r)
+			records[r.Collection] = append(records[r.Collection], r)
 		}
 	}
 	return records, nil
-}
-
-// loadMissing loads vectors while passages lack theirs, and reports whether
-// there were any: they are made after the articles were saved, which leaves
-// the revisions as they are.
-func (s *Searcher) loadMissing(ctx context.Context) (bool, error) {
-	if s.vectors == nil || s.vectors.len() == len(s.index.Load().words.owner) {
-		return false, nil
-	}
-	before := s.vectors.len()
-	err := s.loadVectors(ctx)
-	return s.vectors.len() > before, err
 }
 
 // differences are the articles that the index must drop and those it must

@@ -178,7 +178,7 @@ func TestVectorsGoWithTheirArticle(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRefresh(t, s)
-	if n := s.vectors.len(); n != 0 {
+	if n := s.parts.Load().embedded(); n != 0 {
 		t.Errorf("%d vectors are left", n)
 	}
 }

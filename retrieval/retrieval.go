@@ -44,7 +44,8 @@ type Why struct {
 // from.
 type Record struct {
 	corpus.Article
-	Passages []corpus.Passage
-	Source   string // an absolute path, a URL, "-" for standard input
-	Added    time.Time
+	Collection string // whose article it is; "" is the common one
+	Passages   []corpus.Passage
+	Source     string // an absolute path, a URL, "-" for standard input
+	Added      time.Time
 }

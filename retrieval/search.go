@@ -3,7 +3,6 @@ package retrieval
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -41,9 +40,8 @@ type SearcherOptions struct {
 type Searcher struct {
 	library   Library
 	options   SearcherOptions
-	index     atomic.Pointer[index]
-	vectors   *vectors // nil without an embedder
-	refresh   sync.Mutex
+	parts     atomic.Pointer[parts]
+	refresh   sync.Mutex // held by who publishes parts
 	revisions map[corpus.ArticleID]int64
 }
 
@@ -62,49 +60,48 @@ func NewSearcher(ctx context.Context, library Library, o SearcherOptions) (*Sear
 			return nil, fmt.Errorf("reading the articles' revisions: %w", err)
 		}
 	}
-	ix, err := buildIndex(ctx, library.All(ctx), o.Damaged)
+	built, err := buildIndexes(ctx, library.All(ctx), o.Damaged)
 	if err != nil {
 		return nil, fmt.Errorf("indexing the articles: %w", err)
 	}
-	s.index.Store(ix)
-	if o.Embedder != nil && o.Vectors != nil {
-		s.vectors = newVectors(o.Embedder.Model())
-		if err := s.loadVectors(ctx); err != nil {
+	all := parts{}
+	for collection, ix := range built {
+		all[collection] = s.newPart(collection, ix)
+	}
+	s.parts.Store(&all)
+	if s.embeds() {
+		if err := s.load(ctx, all.lacking(), o.Vectors.Vectors(ctx, o.Embedder.Model())); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// loadVectors reads the vectors of the passages in the index.
-func (s *Searcher) loadVectors(ctx context.Context) error {
-	ix := s.index.Load()
-	for v, err := range s.options.Vectors.Vectors(ctx, s.options.Embedder.Model()) {
-		var damage *DamageError
-		if errors.As(err, &damage) {
-			s.options.Damaged(err)
-			continue
-		}
-		key := string(corpus.PassageIDOf(v.Article, v.N))
-		if _, ok := ix.unitOf(key); err == nil && !ok {
-			continue
-		}
-		if err == nil {
-			err = s.vectors.add(ctx, key, v.Vector)
-		}
-		if err != nil {
-			return fmt.Errorf("loading vectors: %w", err)
-		}
+// embeds says whether meaning ranks besides words.
+func (s *Searcher) embeds() bool { return s.options.Embedder != nil && s.options.Vectors != nil }
+
+// newPart has no vectors yet.
+func (s *Searcher) newPart(collection string, ix *index) *part {
+	p := &part{collection: collection, index: ix}
+	if s.embeds() {
+		p.vectors = newVectors(s.options.Embedder.Model())
 	}
-	return nil
+	return p
 }
 
-// Coverage says what the library spans.
-func (s *Searcher) Coverage() Coverage { return s.index.Load().coverage() }
+// In is the scope of a collection; "" sees the common articles alone.
+func (s *Searcher) In(collection string) *Scope { return &Scope{s, collection} }
 
-// Weight is the idf of a stem among the passages: the rarer, the more; most
-// for one that occurs nowhere.
-func (s *Searcher) Weight(stem string) float64 { return s.index.Load().words.weight(stem) }
+// Retrieve is Scope.Retrieve for the common articles.
+func (s *Searcher) Retrieve(ctx context.Context, q Query) ([]Hit, error) {
+	return s.In("").Retrieve(ctx, q)
+}
+
+// Coverage says what the common articles span.
+func (s *Searcher) Coverage() Coverage { return s.In("").Coverage() }
+
+// Weight is Scope.Weight for the common articles.
+func (s *Searcher) Weight(stem string) float64 { return s.In("").Weight(stem) }
 
 // How deep each ranking goes before they are fused, at first and at most.
 const (
@@ -114,32 +111,32 @@ const (
 
 // A candidate is a passage on its way to becoming a hit.
 type candidate struct {
-	passage unit
-	score   float64
-	why     Why
+	place
+	score float64
+	why   Why
 }
 
-// Retrieve returns the passages that bear on q, best first, in a total order:
-// the same query on the same library returns the same hits. Filters hold
-// before anything is ranked; copies of one passage count once; an article has
-// at most two passages unless too few articles match.
-func (s *Searcher) Retrieve(ctx context.Context, q Query) ([]Hit, error) {
+// compareCandidates puts the better one first, and equals in a fixed order.
+func compareCandidates(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), a.compare(b.place))
+}
+
+func (s *Searcher) retrieve(ctx context.Context, v view, q Query) ([]Hit, error) {
 	if q.Limit <= 0 {
 		q.Limit = DefaultLimit
 	}
-	ix := s.index.Load()
-	vector, err := s.embed(ctx, q.Text)
+	vector, err := s.embed(ctx, v, q.Text)
 	if err != nil {
 		return nil, err
 	}
 	// Copies of one text may fill the ranking as deep as it goes: then it goes
 	// deeper.
 	for depth := max(candidates, 4*q.Limit); ; depth *= 4 {
-		ranked, err := s.rank(ctx, ix, q, vector, depth, q.Limit)
+		ranked, err := s.rank(ctx, v, q, vector, depth, q.Limit)
 		if err != nil {
 			return nil, err
 		}
-		hits, varied, err := s.choose(ctx, ix, ranked, q.Limit)
+		hits, varied, err := s.choose(ctx, ranked, q.Limit)
 		if err != nil || varied || len(ranked) < depth || depth > deepest {
 			return hits, err
 		}
@@ -152,49 +149,83 @@ type RankedArticle struct {
 	Score float64
 }
 
-// RankArticles returns the n articles that bear most on q, best first.
+// RankArticles returns the n common articles that bear most on q, best first.
 func (s *Searcher) RankArticles(ctx context.Context, q Query, n int) ([]RankedArticle, error) {
-	ix := s.index.Load()
-	vector, err := s.embed(ctx, q.Text)
+	v := s.parts.Load().view("")
+	vector, err := s.embed(ctx, v, q.Text)
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := s.rank(ctx, ix, q, vector, n+candidates, 1)
+	ranked, err := s.rank(ctx, v, q, vector, n+candidates, 1)
 	if err != nil {
 		return nil, err
 	}
 	var out []RankedArticle
-	seen := map[unit]bool{}
+	seen := map[corpus.ArticleID]bool{}
 	for _, c := range ranked {
-		a := ix.words.owner[c.passage]
-		if !seen[a] && len(out) < n {
-			seen[a] = true
-			out = append(out, RankedArticle{ix.articles[a].ID, c.score})
+		id := c.article()
+		if !seen[id] && len(out) < n {
+			seen[id] = true
+			out = append(out, RankedArticle{id, c.score})
 		}
 	}
 	return out, nil
 }
 
+// A look is what a query makes of a part: which articles it lets in, and the
+// word scores of their passages; those of others are 0.
+type look struct {
+	part  *part
+	keep  []bool
+	words []float64
+}
+
+func (v view) look(q Query) []look {
+	words := v.vocabulary().query(q.Text)
+	looks := make([]look, len(v))
+	for i, p := range v {
+		keep, scores := p.index.filter(q), p.index.words.scores(words)
+		for passage, a := range p.index.words.owner {
+			if !keep[a] {
+				scores[passage] = 0
+			}
+		}
+		looks[i] = look{p, keep, scores}
+	}
+	return looks
+}
+
 // rank fuses the rankings by words and, if there is a vector, by vectors. At
 // most depth passages come from each, and from words at most perArticle of one
 // article.
-func (s *Searcher) rank(ctx context.Context, ix *index, q Query, vector Vector, depth, perArticle int) ([]candidate, error) {
-	keep := ix.filter(q)
-	scores := ix.words.scores(ix.words.wordQuery(q.Text))
-	for p, a := range ix.words.owner {
-		if !keep[a] {
-			scores[p] = 0
-		}
-	}
-	byWords := top(ix.thin(scores, perArticle), depth, ix.compare)
-	found := make([]candidate, len(byWords))
-	for i, p := range byWords {
-		found[i] = candidate{p, scores[p], Why{WordRank: i + 1, Coverage: scores[p]}}
-	}
+func (s *Searcher) rank(ctx context.Context, v view, q Query, vector Vector, depth, perArticle int) ([]candidate, error) {
+	looks := v.look(q)
+	found := byWords(looks, depth, perArticle)
 	if vector == nil {
 		return found, ctx.Err()
 	}
-	return s.fuse(ctx, ix, vector, found, keep, scores, depth)
+	near, err := byMeaning(ctx, looks, vector, depth)
+	if err != nil {
+		return nil, err
+	}
+	return s.fuse(vector, found, near), nil
+}
+
+// byWords are the passages with the best word scores, best first.
+func byWords(looks []look, depth, perArticle int) []candidate {
+	var found []candidate
+	for _, l := range looks {
+		ix := l.part.index
+		for _, p := range top(ix.thin(l.words, perArticle), depth, ix.compare) {
+			found = append(found, candidate{place: place{l.part, p}, score: l.words[p], why: Why{Coverage: l.words[p]}})
+		}
+	}
+	slices.SortFunc(found, compareCandidates)
+	found = found[:min(depth, len(found))]
+	for i := range found {
+		found[i].why.WordRank = i + 1
+	}
+	return found
 }
 
 // thin is a copy of the scores in which only the best n passages of each

@@ -77,17 +77,17 @@ func BenchmarkSearch60k(b *testing.B) {
 func BenchmarkBuildIndex60k(b *testing.B) {
 	m := news60k()
 	before := heap()
-	var ix *index
+	var all indexes
 	for b.Loop() {
 		var err error
-		if ix, err = buildIndex(b.Context(), m.All(b.Context()), func(error) {}); err != nil {
+		if all, err = buildIndexes(b.Context(), m.All(b.Context()), func(error) {}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	passages := float64(len(ix.words.owner))
+	passages := float64(len(all[""].words.owner))
 	b.ReportMetric(passages*float64(b.N)/b.Elapsed().Seconds(), "passages/s")
 	b.ReportMetric(float64(heap()-before)/passages, "heap-B/passage")
-	runtime.KeepAlive(ix)
+	runtime.KeepAlive(all)
 	runtime.KeepAlive(m)
 }
 
@@ -95,17 +95,34 @@ func BenchmarkBuildIndex60k(b *testing.B) {
 // the store.
 func BenchmarkRefresh60k(b *testing.B) {
 	m := news60k()
-	ix, err := buildIndex(b.Context(), m.All(b.Context()), func(error) {})
+	all, err := buildIndexes(b.Context(), m.All(b.Context()), func(error) {})
 	if err != nil {
 		b.Fatal(err)
 	}
-	added := m.records[:batchArticles]
+	ix, added := all[""], m.records[:batchArticles]
 	gone := map[corpus.ArticleID]bool{}
 	for _, r := range added {
 		gone[r.ID] = true
 	}
 	for b.Loop() {
 		ix = ix.replace(gone, added)
+	}
+	b.ReportMetric(1e3*b.Elapsed().Seconds()/float64(b.N), "ms/refresh")
+}
+
+// BenchmarkRefreshOfAServer60k is what one server's new article costs beside 60k
+// common passages.
+func BenchmarkRefreshOfAServer60k(b *testing.B) {
+	library := newShelf(news60k().records...)
+	for i := range batchArticles {
+		library.put(in("g", told(fmt.Sprintf("own%d", i))))
+	}
+	s := newTestSearcher(b, library, SearcherOptions{})
+	for b.Loop() {
+		library.put(in("g", told("new")))
+		if changed, err := s.Refresh(b.Context()); !changed || err != nil {
+			b.Fatal(changed, err)
+		}
 	}
 	b.ReportMetric(1e3*b.Elapsed().Seconds()/float64(b.N), "ms/refresh")
 }

@@ -286,15 +286,36 @@ func (s *Store) Forget(ctx context.Context, answer string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM answers WHERE id = ?`, id); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM versions WHERE NOT EXISTS (
-			SELECT 1 FROM cited WHERE cited.article = versions.id AND cited.version = versions.version)`)
-		return err
+		return forget(ctx, tx, id)
 	})
 	if err != nil {
 		return err
 	}
 	return s.erase(ctx)
+}
+
+// ForgetAnswers forgets answers as Forget does, all or none, by their full ids;
+// those that are not there are passed over. After ErrTraces it may be called
+// again with the same ids, to erase what is left.
+func (s *Store) ForgetAnswers(ctx context.Context, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := s.write(ctx, "forgetting answers", func(tx *sql.Tx) error { return forget(ctx, tx, ids...) })
+	if err != nil {
+		return err
+	}
+	return s.erase(ctx)
+}
+
+// forget drops answers, and the versions that none cites any more.
+func forget(ctx context.Context, tx *sql.Tx, ids ...string) error {
+	for _, id := range ids {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM answers WHERE id = ?`, id); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM versions WHERE NOT EXISTS (
+		SELECT 1 FROM cited WHERE cited.article = versions.id AND cited.version = versions.version)`)
+	return err
 }

@@ -157,7 +157,7 @@ func checkVectors(ctx context.Context, tx *sql.Tx, report *Report) error {
 	}
 	for _, model := range models {
 		var other error
-		err := eachVector(ctx, tx, model, func(_ PassageVector, err error) bool {
+		err := eachVector(ctx, tx, model, nil, func(_ PassageVector, err error) bool {
 			other = report.note(err)
 			return other == nil
 		})

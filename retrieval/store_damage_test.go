@@ -74,6 +74,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		{`UPDATE articles SET edited = 1 WHERE id = 'b'`, "b", "what is known"},
 		{`UPDATE articles SET revision = 1 WHERE id = 'b'`, "b", "what is known"},
 		{`UPDATE articles SET sum = zeroblob(32) WHERE id = 'b'`, "b", "what is known"},
+		{`UPDATE articles SET collection = 'g' WHERE id = 'b'`, "b", "what is known"},
 		{`UPDATE articles SET id = 'e' WHERE id = 'd'`, "e", "what is known"},
 		{`UPDATE passages SET start_at = start_at + 1 WHERE article = 'b' AND n = 1`, "b", "its passage 1 is not what was saved"},
 		{`UPDATE passages SET end_at = 1000000 WHERE article = 'b' AND n = 1`, "b", "its passage 1"},
@@ -82,6 +83,7 @@ func TestCheckFindsDamage(t *testing.T) {
 		{`DELETE FROM passages WHERE article = 'b' AND n = 1`, "b", "2 of its 3 passages are there"},
 		{`DELETE FROM articles WHERE id = 'b'`, "", "there are passages without articles"},
 		{`UPDATE versions SET text = text || 'X'`, "a", "a text of it that an answer cites is not what was saved"},
+		{`UPDATE versions SET collection = 'g'`, "a", "a text of it that an answer cites is not what was saved"},
 		{`DELETE FROM versions`, "a", "a text of it that an answer cites is missing"},
 		{`DELETE FROM cited WHERE article = 'a'`, "a", "a text of it was kept that no answer cites"},
 		{`UPDATE cited SET article = 'c' WHERE article = 'a'`, "", `answer "answer" is not what was saved`},
@@ -238,7 +240,7 @@ func TestABrokenPageStopsNoOtherArticle(t *testing.T) {
 	if n, err := s.Remove(t.Context(), "a01", "b"); n != 2 || err != nil {
 		t.Errorf("Remove = %d, %v", n, err)
 	}
-	changes, err := s.Compare(t.Context(), []corpus.Article{testRecord("a02", 1).Article, testRecord(string(lost[0]), 1).Article})
+	changes, err := s.Compare(t.Context(), []Record{testRecord("a02", 1), testRecord(string(lost[0]), 1)})
 	if err != nil || !slices.Equal(changes, []Change{Unchanged, Changed}) {
 		t.Errorf("Compare = %v, %v", changes, err)
 	}

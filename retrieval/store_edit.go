@@ -21,18 +21,7 @@ func (s *Store) Remove(ctx context.Context, ids ...corpus.ArticleID) (int, error
 		return 0, nil
 	}
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	err := s.write(ctx, "removing articles", func(tx *sql.Tx) error {
-		for _, id := range ids {
-			found, err := retire(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if !found {
-				return notFound(id)
-			}
-		}
-		return nil
-	})
+	err := s.write(ctx, "removing articles", func(tx *sql.Tx) error { return retireAll(ctx, tx, ids) })
 	if err != nil {
 		return 0, err
 	}

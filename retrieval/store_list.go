@@ -13,7 +13,8 @@ import (
 
 // An Entry is what a list of the corpus says of an article.
 type Entry struct {
-	corpus.Article // without its text
+	corpus.Article        // without its text
+	Collection     string // "" is the common one
 	Passages       int
 	Bytes          int // of text
 	Source         string
@@ -53,7 +54,9 @@ func readEntry(ctx context.Context, rows *sql.Rows) (Entry, error) {
 	if err != nil || damage != nil {
 		return damagedEntry(corpus.ArticleID(h.id)), nil
 	}
-	return Entry{Article: r.Article, Passages: int(h.passages), Bytes: size, Source: r.Source, Added: r.Added}, nil
+	return Entry{
+		Article: r.Article, Collection: r.Collection, Passages: int(h.passages), Bytes: size, Source: r.Source, Added: r.Added,
+	}, nil
 }
 
 // eachRow hands every row of query, which selects from articles without a
@@ -102,16 +105,16 @@ func idsAfter(ctx context.Context, q querier, after corpus.ArticleID) ([]corpus.
 	return column[corpus.ArticleID](ctx, q, `SELECT id FROM articles WHERE id > ? ORDER BY id`, string(after))
 }
 
-// SourcesUnder are the articles that came from place or, if it is a folder,
-// from anything under it, each with its source.
-func (s *Store) SourcesUnder(ctx context.Context, place string) (map[corpus.ArticleID]string, error) {
+// SourcesUnder are the articles of a collection that came from place or, if it
+// is a folder, from anything under it, each with its source.
+func (s *Store) SourcesUnder(ctx context.Context, collection, place string) (map[corpus.ArticleID]string, error) {
 	entries, err := s.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	under := make(map[corpus.ArticleID]string)
 	for _, e := range entries {
-		if !e.Damaged && liesUnder(e.Source, place) {
+		if !e.Damaged && e.Collection == collection && liesUnder(e.Source, place) {
 			under[e.ID] = e.Source
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func TestNewerStoreIsRefused(t *testing.T) {
 	closedStoreIn(t, dir, lateMigrations())
 	before := readStoreFile(t, dir)
 	_, err := OpenStore(t.Context(), dir)
-	const want = "this store was written by a newer footnote (version 3, this one knows 2); use that version, or another --data folder"
+	const want = "this store was written by a newer footnote (version 4, this one knows 3); use that version, or another --data folder"
 	if !errors.Is(err, ErrNewer) || err.Error() != want {
 		t.Errorf("OpenStore = %v, want %q", err, want)
 	}
@@ -72,7 +73,7 @@ func TestOlderStoreIsMigratedThroughACopy(t *testing.T) {
 	}
 
 	old := t.TempDir()
-	backup := filepath.Join(dir, storeFile+".v2.bak")
+	backup := filepath.Join(dir, storeFile+".v3.bak")
 	if info, err := os.Stat(backup); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("the copy: %v, %v", info, err)
 	}
@@ -87,30 +88,90 @@ func TestOlderStoreIsMigratedThroughACopy(t *testing.T) {
 	}
 }
 
-func TestStoreOfVersion1IsLifted(t *testing.T) {
-	dir := t.TempDir()
-	closedStoreIn(t, dir, migrations()[:1])
-	s := openTestStore(t, dir)
-	if got := all(t, s); !reflect.DeepEqual(got, []Record{testRecord("a", 1)}) {
-		t.Errorf("All = %v, want what was there", got)
-	}
-	mustReserve(t, s, noon(1), 10, 100)
-	if err := s.SetNote(t.Context(), "key", "value", noon(1)); err != nil {
-		t.Error(err)
-	}
-	checkClean(t, s)
-
-	old := t.TempDir()
-	if err := os.Rename(filepath.Join(dir, storeFile+".v1.bak"), filepath.Join(old, storeFile)); err != nil {
-		t.Fatal(err)
-	}
-	before, err := openStore(t.Context(), old, migrations()[:1])
+// storeOfVersion leaves a store of a version before 3 in dir: article a is in
+// the corpus, an answer cites b, which is not, and sums are those of that time.
+func storeOfVersion(t *testing.T, dir string, version int) {
+	t.Helper()
+	s, err := openStore(t.Context(), dir, migrations()[:version])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer before.Close()
-	if got := all(t, before); !reflect.DeepEqual(got, []Record{testRecord("a", 1)}) {
-		t.Errorf("the copy holds %v, want what was there", got)
+	const columns = `id, version, title, derived, outlet, url, published, source, added, loaded, edited, revision, passages, sum`
+	kept, cited := testRecord("a", 1), testRecord("b", 1)
+	err = s.write(t.Context(), "making an old store", func(tx *sql.Tx) error {
+		revision, err := nextRevision(t.Context(), tx)
+		if err != nil {
+			return err
+		}
+		for table, r := range map[string]Record{"articles": kept, "versions": cited} {
+			h := newHead(r, r.Sum(), 0, revision)
+			values := append(h.values()[:14], r.Text)
+			if _, err := tx.Exec(`INSERT INTO `+table+` (`+columns+`, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, values...); err != nil {
+				return err
+			}
+		}
+		for _, p := range kept.Passages {
+			row, err := newRun(p)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`INSERT INTO passages (article, n, start_at, end_at, heading, sum) VALUES (?, ?, ?, ?, ?, ?)`,
+				row.article, row.n, row.start, row.end, row.heading, row.sum)
+			if err != nil {
+				return err
+			}
+		}
+		return insertAnswer(t.Context(), tx, testAnswer("answer", 1), []reference{{"b", corpus.TextSum(cited.Text)}})
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkLifted reports what a store that storeOfVersion made has lost.
+func checkLifted(t *testing.T, s *Store) {
+	t.Helper()
+	if got := all(t, s); !reflect.DeepEqual(got, []Record{testRecord("a", 1)}) {
+		t.Errorf("All = %v, want what was there", got)
+	}
+	cited, err := s.Cited(t.Context(), "answer")
+	if want := []CitedVersion{{testRecord("b", 1).Article, Gone}}; err != nil || !reflect.DeepEqual(cited, want) {
+		t.Errorf("Cited = %v, %v, want %v", cited, err, want)
+	}
+	checkClean(t, s)
+}
+
+func TestOldStoresAreLifted(t *testing.T) {
+	for _, version := range []int{1, 2} {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			dir, old := t.TempDir(), t.TempDir()
+			storeOfVersion(t, dir, version)
+			s := openTestStore(t, dir)
+			checkLifted(t, s)
+			if changes := mustSave(t, s, testRecord("a", 1)); changes[0] != Unchanged {
+				t.Errorf("saving again what was there = %v", changes)
+			}
+			mustReserve(t, s, noon(1), 10, 100)
+			if err := s.SetNote(t.Context(), "key", "value", noon(1)); err != nil {
+				t.Error(err)
+			}
+			backup := fmt.Sprintf("%s.v%d.bak", storeFile, version)
+			if err := os.Rename(filepath.Join(dir, backup), filepath.Join(old, storeFile)); err != nil {
+				t.Fatal(err)
+			}
+			checkLifted(t, openTestStore(t, old))
+		})
+	}
+}
+
+// A column behind the text costs the reading of all the text's pages.
+func TestTheTextIsTheLastColumn(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	for _, table := range []string{"articles", "versions"} {
+		names, err := column[string](t.Context(), s.readers, `SELECT name FROM pragma_table_info(?) ORDER BY cid DESC LIMIT 1`, table)
+		if err != nil || !slices.Equal(names, []string{"text"}) {
+			t.Errorf("the last column of %s is %q, %v", table, names, err)
+		}
 	}
 }
 

@@ -56,10 +56,10 @@ func scan(ctx context.Context, row interface{ Scan(...any) error }, into ...any)
 
 // headColumns are the columns of a head, in the order of its fields; the text
 // comes after them. Articles and versions both have them.
-const headColumns = `id, version, title, derived, outlet, url, published, source, added, loaded, edited, revision, passages, sum`
+const headColumns = `id, version, title, derived, outlet, url, published, source, added, loaded, edited, revision, passages, sum, collection`
 
 // headMarks are the places of headColumns in a statement.
-const headMarks = `?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`
+const headMarks = `?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`
 
 // Fields that a person has set, as bits of the column edited.
 const (
@@ -79,6 +79,7 @@ type head struct {
 	loaded                     []byte
 	edited, revision, passages int64
 	sum                        []byte
+	collection                 string
 }
 
 // newHead is the sealed row of a record whose article had the sum loaded before
@@ -89,6 +90,7 @@ func newHead(r Record, loaded [sha256.Size]byte, edited, revision int64) head {
 		outlet: r.Outlet, url: r.URL, published: corpus.Day(r.Published),
 		source: r.Source, added: r.Added.UTC().Format(timeLayout),
 		loaded: loaded[:], edited: edited, revision: revision, passages: int64(len(r.Passages)),
+		collection: r.Collection,
 	}
 	if r.Derived {
 		h.derived = 1
@@ -101,7 +103,7 @@ func newHead(r Record, loaded [sha256.Size]byte, edited, revision int64) head {
 func (h *head) into(more ...any) []any {
 	return append([]any{
 		&h.id, &h.version, &h.title, &h.derived, &h.outlet, &h.url, &h.published, &h.source, &h.added,
-		&h.loaded, &h.edited, &h.revision, &h.passages, &h.sum,
+		&h.loaded, &h.edited, &h.revision, &h.passages, &h.sum, &h.collection,
 	}, more...)
 }
 
@@ -109,13 +111,22 @@ func (h *head) into(more ...any) []any {
 func (h *head) values(more ...any) []any {
 	return append([]any{
 		h.id, h.version, h.title, h.derived, h.outlet, h.url, h.published, h.source, h.added,
-		h.loaded, h.edited, h.revision, h.passages, h.sum,
+		h.loaded, h.edited, h.revision, h.passages, h.sum, h.collection,
 	}, more...)
 }
 
+// seal is the checksum of h. The common collection adds no field to it: so rows
+// of version 2 keep theirs, and no other row has the same, for it has one field
+// more.
 func (h *head) seal() []byte {
-	return seal("article", h.id, h.version, h.title, decimal(h.derived), h.outlet, h.url, h.published, h.source, h.added,
-		string(h.loaded), decimal(h.edited), decimal(h.revision), decimal(h.passages))
+	fields := []string{
+		h.id, h.version, h.title, decimal(h.derived), h.outlet, h.url, h.published, h.source, h.added,
+		string(h.loaded), decimal(h.edited), decimal(h.revision), decimal(h.passages),
+	}
+	if h.collection != "" {
+		fields = append(fields, h.collection)
+	}
+	return seal("article", fields...)
 }
 
 func (h *head) damage(what string) error {
@@ -140,8 +151,9 @@ func (h *head) record() (Record, error) {
 			ID: corpus.ArticleID(h.id), Title: h.title, Derived: h.derived != 0,
 			Outlet: h.outlet, URL: h.url, Published: published,
 		},
-		Source: h.source,
-		Added:  added.UTC(),
+		Collection: h.collection,
+		Source:     h.source,
+		Added:      added.UTC(),
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -15,11 +16,13 @@ import (
 // A Change says what saving an article does to the store.
 type Change int
 
-// What saving an article can do.
+// What saving an article can do. Taken is no saving: the id is that of another
+// collection's article.
 const (
 	Added Change = iota
 	Changed
 	Unchanged
+	Taken
 )
 
 // String is the change in a word.
@@ -31,27 +34,25 @@ func (c Change) String() string {
 		return "changed"
 	case Unchanged:
 		return "unchanged"
+	case Taken:
+		return "taken"
 	}
 	return fmt.Sprintf("Change(%d)", int(c))
 }
 
-// Compare says what Save would do with each of articles, as they were loaded
-// from their sources, and writes nothing. An article that is damaged in the
-// store counts as changed, so that saving it again repairs it.
-func (s *Store) Compare(ctx context.Context, articles []corpus.Article) (changes []Change, err error) {
+// Compare says what Save would do with each record, as it was loaded from its
+// source, and writes nothing. An article that is damaged in the store counts as
+// changed, so that saving it again repairs it. Passages do not matter.
+func (s *Store) Compare(ctx context.Context, records []Record) (changes []Change, err error) {
 	err = s.read(ctx, "comparing articles with the store", func(tx *sql.Tx) error {
-		ids := make([]corpus.ArticleID, len(articles))
-		for i, a := range articles {
-			ids[i] = a.ID
-		}
-		known, err := readRegister(ctx, tx, ids)
+		known, err := readRegister(ctx, tx, idsOf(records))
 		if err != nil {
 			return err
 		}
-		for _, a := range articles {
-			sum := a.Sum()
-			changes = append(changes, known.change(a.ID, sum))
-			known[a.ID] = line{loaded: sum}
+		for _, r := range records {
+			sum := r.Article.Sum()
+			changes = append(changes, known.change(r, sum))
+			known[r.ID] = line{loaded: sum, collection: r.Collection, now: r.Article}
 		}
 		return nil
 	})
@@ -61,19 +62,25 @@ func (s *Store) Compare(ctx context.Context, articles []corpus.Article) (changes
 	return changes, nil
 }
 
+func idsOf(records []Record) []corpus.ArticleID {
+	ids := make([]corpus.ArticleID, len(records))
+	for i, r := range records {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
 // Save keeps records, all or none of them, and says what that did to each. An
 // article that is as it was when it was last loaded stays as it is. One that
 // has changed keeps the fields that a person has edited, and its old text is
-// gone unless an answer cites it.
+// gone unless an answer cites it. It is an error if one is Taken.
 func (s *Store) Save(ctx context.Context, records []Record) (changes []Change, err error) {
-	articles := make([]corpus.Article, len(records))
-	for i, r := range records {
+	for _, r := range records {
 		if err := checkRecord(r); err != nil {
 			return nil, fmt.Errorf("article %q: %w", string(r.ID), err)
 		}
-		articles[i] = r.Article
 	}
-	changes, err = s.Compare(ctx, articles)
+	changes, err = s.Compare(ctx, records)
 	if err != nil || !slices.ContainsFunc(changes, func(c Change) bool { return c != Unchanged }) {
 		return changes, err
 	}
@@ -89,10 +96,7 @@ func (s *Store) Save(ctx context.Context, records []Record) (changes []Change, e
 
 // checkRecord reports why r would not come out of the store as it went in.
 func checkRecord(r Record) error {
-	if err := r.Validate(); err != nil {
-		return err
-	}
-	if err := checkDay(r.Published); err != nil {
+	if err := cmp.Or(checkCollection(r.Collection), r.Validate(), checkDay(r.Published)); err != nil {
 		return err
 	}
 	for _, p := range r.Passages {
@@ -117,10 +121,11 @@ func checkDay(day time.Time) error {
 type register map[corpus.ArticleID]line
 
 type line struct {
-	loaded [sha256.Size]byte // the article's sum as it was loaded; zero if it is damaged
-	edited int64             // which fields a person has set
-	now    corpus.Article    // with the values of those fields
-	lost   bool              // its rows cannot be reached
+	loaded     [sha256.Size]byte // the article's sum as it was loaded; zero if it is damaged
+	collection string            // unknown if it is damaged
+	edited     int64             // which fields a person has set
+	now        corpus.Article    // with the values of those fields; zero if what is known of it is damaged
+	lost       bool              // its rows cannot be reached
 }
 
 func readRegister(ctx context.Context, q querier, ids []corpus.ArticleID) (register, error) {
@@ -168,18 +173,20 @@ func (raw *rawArticle) line() line {
 	if err != nil {
 		return line{}
 	}
-	l := line{edited: raw.head.edited, now: r.Article}
+	l := line{collection: r.Collection, edited: raw.head.edited, now: r.Article}
 	if _, err := raw.verify(); err == nil {
 		copy(l.loaded[:], raw.head.loaded)
 	}
 	return l
 }
 
-func (known register) change(id corpus.ArticleID, loaded [sha256.Size]byte) Change {
-	was, ok := known[id]
+func (known register) change(r Record, loaded [sha256.Size]byte) Change {
+	was, ok := known[r.ID]
 	switch {
 	case !ok:
 		return Added
+	case was.now.ID == r.ID && was.collection != r.Collection:
+		return Taken
 	case was.loaded == loaded:
 		return Unchanged
 	}
@@ -204,17 +211,13 @@ func (l line) keepEdits(a corpus.Article) corpus.Article {
 }
 
 func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
-	ids := make([]corpus.ArticleID, len(records))
-	for i, r := range records {
-		ids[i] = r.ID
-	}
-	known, err := readRegister(ctx, tx, ids)
+	known, err := readRegister(ctx, tx, idsOf(records))
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		if known[id].lost {
-			return nil, lostArticle(id)
+	for _, r := range records {
+		if known[r.ID].lost {
+			return nil, lostArticle(r.ID)
 		}
 	}
 	w, err := newRecordWriter(ctx, tx)
@@ -224,11 +227,13 @@ func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
 	changes := make([]Change, len(records))
 	for i, r := range records {
 		loaded := r.Article.Sum()
-		changes[i] = known.change(r.ID, loaded)
-		if changes[i] == Unchanged {
+		changes[i] = known.change(r, loaded)
+		switch changes[i] {
+		case Unchanged:
 			continue
-		}
-		if changes[i] == Changed {
+		case Taken:
+			return nil, takenError(r.ID)
+		case Changed:
 			if _, err := retire(ctx, tx, r.ID); err != nil {
 				return nil, err
 			}
@@ -238,7 +243,7 @@ func save(ctx context.Context, tx *sql.Tx, records []Record) ([]Change, error) {
 		if err := w.insert(ctx, r, loaded, was.edited); err != nil {
 			return nil, err
 		}
-		known[r.ID] = line{loaded: loaded, edited: was.edited, now: r.Article}
+		known[r.ID] = line{loaded: loaded, collection: r.Collection, edited: was.edited, now: r.Article}
 	}
 	return changes, nil
 }
@@ -283,6 +288,20 @@ func (w *recordWriter) insert(ctx context.Context, r Record, loaded [sha256.Size
 		}
 		if _, err := w.passage.ExecContext(ctx, row.article, row.n, row.start, row.end, row.heading, row.sum); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// retireAll retires articles, all of which must be there.
+func retireAll(ctx context.Context, tx *sql.Tx, ids []corpus.ArticleID) error {
+	for _, id := range ids {
+		found, err := retire(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return notFound(id)
 		}
 	}
 	return nil

@@ -18,7 +18,7 @@ type migration func(ctx context.Context, tx *sql.Tx) error
 // migrations are all steps from an empty file to the tables that this code
 // works on. The version of a store is how many of them it has been through.
 func migrations() []migration {
-	return []migration{tables(schema), tables(counts)}
+	return []migration{tables(schema), tables(counts), tables(collections)}
 }
 
 // tables is the migration that runs statements.
@@ -135,6 +135,22 @@ CREATE TABLE notes (
 	sum       BLOB NOT NULL,
 	value     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+`
+
+// collections is what version 3 adds: whose article it is, "" for the common
+// collection. The text moves behind it, so that it stays the last column.
+const collections = `
+ALTER TABLE articles ADD COLUMN collection TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN moved TEXT NOT NULL DEFAULT '';
+UPDATE articles SET moved = text;
+ALTER TABLE articles DROP COLUMN text;
+ALTER TABLE articles RENAME COLUMN moved TO text;
+
+ALTER TABLE versions ADD COLUMN collection TEXT NOT NULL DEFAULT '';
+ALTER TABLE versions ADD COLUMN moved TEXT NOT NULL DEFAULT '';
+UPDATE versions SET moved = text;
+ALTER TABLE versions DROP COLUMN text;
+ALTER TABLE versions RENAME COLUMN moved TO text;
 `
 
 // upgrade brings the tables to the version that steps lead to. A store that

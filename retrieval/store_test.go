@@ -187,11 +187,7 @@ func TestSaveSaysWhatItDid(t *testing.T) {
 	batch := []Record{testRecord("a", 1), testRecord("b", 2), testRecord("c", 1), testRecord("c", 1), testRecord("c", 2)}
 	want := []Change{Unchanged, Changed, Added, Unchanged, Changed}
 
-	var articles []corpus.Article
-	for _, r := range batch {
-		articles = append(articles, r.Article)
-	}
-	compared, err := s.Compare(t.Context(), articles)
+	compared, err := s.Compare(t.Context(), batch)
 	if err != nil || !slices.Equal(compared, want) {
 		t.Errorf("Compare = %v, %v, want %v", compared, err, want)
 	}
@@ -454,7 +450,7 @@ func TestSourcesUnder(t *testing.T) {
 	for place, want := range map[string]string{
 		"/n": "124", "/n/": "124", "/n/sub": "2", "/n/a.txt": "1", "/": "1234", "https://x.org": "5", "/nope": "", "": "",
 	} {
-		found, err := s.SourcesUnder(t.Context(), place)
+		found, err := s.SourcesUnder(t.Context(), "", place)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -187,9 +188,14 @@ func (row *vectorRow) verify(passage []byte) (PassageVector, error) {
 // is not what was saved, or has not the dimension of the first, it yields a
 // *DamageError and goes on; any other error ends it.
 func (s *Store) Vectors(ctx context.Context, model string) iter.Seq2[PassageVector, error] {
+	return s.VectorsOf(ctx, model, nil)
+}
+
+// VectorsOf is Vectors for some articles, or for all if there is no list.
+func (s *Store) VectorsOf(ctx context.Context, model string, articles []corpus.ArticleID) iter.Seq2[PassageVector, error] {
 	return func(yield func(PassageVector, error) bool) {
 		err := s.read(ctx, "reading vectors", func(tx *sql.Tx) error {
-			return eachVector(ctx, tx, model, yield)
+			return eachVector(ctx, tx, model, articles, yield)
 		})
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(PassageVector{}, err)
@@ -197,12 +203,8 @@ func (s *Store) Vectors(ctx context.Context, model string) iter.Seq2[PassageVect
 	}
 }
 
-func eachVector(ctx context.Context, q querier, model string, yield func(PassageVector, error) bool) error {
-	// The plus keeps SQLite from the index by model: one model has nearly all
-	// rows, and reading them as they lie is three times as fast.
-	rows, err := q.QueryContext(ctx, `SELECT v.article, v.n, v.model, v.passage, v.sum, v.vector, p.sum
-		FROM vectors v JOIN passages p ON p.article = v.article AND p.n = v.n
-		WHERE +v.model = ? ORDER BY v.article, v.n`, model)
+func eachVector(ctx context.Context, q querier, model string, articles []corpus.ArticleID, yield func(PassageVector, error) bool) error {
+	rows, err := selectVectors(ctx, q, model, articles)
 	if err != nil {
 		return err
 	}
@@ -228,6 +230,23 @@ func eachVector(ctx context.Context, q querier, model string, yield func(Passage
 		}
 	}
 	return rows.Err()
+}
+
+// selectVectors selects the vectors of a model, each with its passage's sum.
+func selectVectors(ctx context.Context, q querier, model string, articles []corpus.ArticleID) (*sql.Rows, error) {
+	// The plus keeps SQLite from the index by model: one model has nearly all
+	// rows, and reading them as they lie is three times as fast.
+	const query = `SELECT v.article, v.n, v.model, v.passage, v.sum, v.vector, p.sum
+		FROM vectors v JOIN passages p ON p.article = v.article AND p.n = v.n WHERE +v.model = ?`
+	const order = ` ORDER BY v.article, v.n`
+	if articles == nil {
+		return q.QueryContext(ctx, query+order, model)
+	}
+	list, err := json.Marshal(articles)
+	if err != nil {
+		return nil, err
+	}
+	return q.QueryContext(ctx, query+` AND v.article IN (SELECT value FROM json_each(?))`+order, model, string(list))
 }
 
 // VectorModels are the models whose vectors the store holds, and how many each

@@ -74,6 +74,23 @@ func TestVectorsRoundTrip(t *testing.T) {
 	checkClean(t, s)
 }
 
+func TestVectorsOfSomeArticles(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	mustSave(t, s, testRecord("a", 1), testRecord("b&b", 1), testRecord("c", 1))
+	v := randomVector(rand.New(rand.NewPCG(1, 2)), 8)
+	mustSaveVectors(t, s, "m", PassageVector{Article: "a", Vector: v}, PassageVector{Article: "b&b", N: 1, Vector: v}, PassageVector{Article: "c", Vector: v})
+	var got []PassageVector
+	for v, err := range s.VectorsOf(t.Context(), "m", []corpus.ArticleID{"b&b", "nowhere"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, v)
+	}
+	if want := []PassageVector{{Article: "b&b", N: 1, Vector: v}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestWithoutVectorIsTheQueue(t *testing.T) {
 	s := openTestStore(t, t.TempDir())
 	mustSave(t, s, testRecord("a", 1), testRecord("b", 1))

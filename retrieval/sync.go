@@ -15,14 +15,15 @@ import (
 
 // SyncOptions say how Sync takes articles in.
 type SyncOptions struct {
-	DryRun   bool
-	Prune    bool     // remove what came from Places and is no longer there
-	Force    bool     // prune even if more than half of a place's articles are gone
-	Places   []string // the absolute paths that the items come from
-	Override *Edit    // what one article is to say of itself, whatever its source says
-	Chunker  corpus.Chunker
-	Progress func(done int, source string) // told after each item; may be nil
-	Now      func() time.Time              // nil is time.Now
+	Collection string // whose articles they are, under ids that IDIn gives; "" is the common one
+	DryRun     bool
+	Prune      bool     // remove what came from Places into the collection and is no longer there
+	Force      bool     // prune even if more than half of a place's articles are gone
+	Places     []string // the absolute paths that the items come from
+	Override   *Edit    // what one article is to say of itself, whatever its source says
+	Chunker    corpus.Chunker
+	Progress   func(done int, source string) // told after each item; may be nil
+	Now        func() time.Time              // nil is time.Now
 }
 
 // A SyncReport says what Sync did, or would have done in a dry run.
@@ -51,6 +52,9 @@ const (
 // with its reason and the rest goes on. The report is right even if there is an
 // error. Words find what is in; vectors are Embed's.
 func Sync(ctx context.Context, s *Store, items iter.Seq[corpus.Item], o SyncOptions) (SyncReport, error) {
+	if err := checkCollection(o.Collection); err != nil {
+		return SyncReport{}, err
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -113,6 +117,7 @@ type syncer struct {
 
 // take puts an item into the batch, or skips it.
 func (y *syncer) take(ctx context.Context, item corpus.Item) error {
+	item.Article.ID = IDIn(y.options.Collection, item.Article.ID)
 	a, said := item.Article, item.Article
 	if y.options.Override != nil {
 		if len(y.ids) > 0 {
@@ -138,7 +143,7 @@ func (y *syncer) take(ctx context.Context, item corpus.Item) error {
 		return nil
 	}
 	y.texts[sum] = item.Where()
-	y.batch = append(y.batch, Record{Article: a, Source: item.Source, Added: y.options.Now().UTC()})
+	y.batch = append(y.batch, Record{Article: a, Collection: y.options.Collection, Source: item.Source, Added: y.options.Now().UTC()})
 	y.bytes += len(a.Text)
 	if len(y.batch) >= batchArticles || y.bytes >= batchBytes {
 		return y.flush(ctx)
@@ -161,7 +166,7 @@ func (y *syncer) override(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if y.options.Override.Apply(r.Article).Sum() == r.Sum() {
+		if r.Collection != y.options.Collection || y.options.Override.Apply(r.Article).Sum() == r.Sum() {
 			return nil
 		}
 		if y.report.Unchanged > 0 {
@@ -181,33 +186,32 @@ func (y *syncer) flush(ctx context.Context) error {
 	}
 	batch := y.batch
 	y.batch, y.bytes = nil, 0
-	articles := make([]corpus.Article, len(batch))
-	for i, r := range batch {
-		articles[i] = r.Article
-	}
-	changes, err := y.store.Compare(ctx, articles)
+	changes, err := y.store.Compare(ctx, batch)
 	if err != nil {
 		return err
 	}
 	report := y.report
 	var records []Record
 	for i, change := range changes {
-		if change == Unchanged {
-			report.count(change)
-			continue
-		}
 		r := batch[i]
-		r.Passages = y.options.Chunker.Chunk(r.Article)
-		records = append(records, r)
+		switch change {
+		case Unchanged:
+			report.count(change)
+		case Taken:
+			y.skip(y.ids[r.ID], takenError(r.ID).Error())
+		default:
+			r.Passages = y.options.Chunker.Chunk(r.Article)
+			records = append(records, r)
+		}
 	}
-	changes = slices.DeleteFunc(changes, func(c Change) bool { return c == Unchanged })
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return c == Unchanged || c == Taken })
 	if len(records) > 0 && !y.options.DryRun {
 		// Another process may have saved the same meanwhile.
 		if records, changes, err = y.save(ctx, records); err != nil {
 			return err
 		}
-		report.Skipped = y.report.Skipped
 	}
+	report.Skipped = y.report.Skipped
 	for i, change := range changes {
 		if report.count(change); change != Unchanged {
 			report.Passages += len(records[i].Passages)
@@ -252,7 +256,7 @@ func (r *SyncReport) count(c Change) {
 func (y *syncer) prune(ctx context.Context) error {
 	var gone []corpus.ArticleID
 	for _, place := range y.options.Places {
-		known, err := y.store.SourcesUnder(ctx, place)
+		known, err := y.store.SourcesUnder(ctx, y.options.Collection, place)
 		if err != nil {
 			return err
 		}

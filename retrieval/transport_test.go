@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -37,6 +38,7 @@ type turn func(r *http.Request) (*http.Response, error)
 type script struct {
 	turns  []turn
 	start  time.Time
+	mu     sync.Mutex      // guards what follows while requests run
 	asked  []time.Duration // since the start
 	bodies []string
 }
@@ -48,9 +50,11 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
 	next := s.turns[min(len(s.asked), len(s.turns)-1)]
 	s.asked = append(s.asked, time.Since(s.start))
 	s.bodies = append(s.bodies, string(body))
+	s.mu.Unlock()
 	return next(r)
 }
 

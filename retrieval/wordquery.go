@@ -33,26 +33,39 @@ const (
 	leadWeight    = .2
 )
 
-// A wordQuery is a query as the index of words sees it.
+// A vocabulary is the indexes of words that are searched as if they were one:
+// what a word weighs depends on all of them, and on no other.
+type vocabulary []*keywords
+
+// A wordQuery is a query with what its words weigh in a vocabulary.
 type wordQuery struct {
-	terms []int32 // distinct, in the order of the query; those of no article left out
-	mass  float64 // what a passage would score that held nothing but every word
+	terms                    []weighed // distinct, in the order of the query; those of no article left out
+	mass                     float64   // what a passage would score that held nothing but every word
+	articleMean, passageMean float64   // the lengths of articles and of passages, in terms
 }
 
-// wordQuery analyses a query. Words that ask ("what", "according") are dropped
+// A weighed is a stem with its idf among articles and among passages.
+type weighed struct {
+	stem             string
+	article, passage float64
+}
+
+// query analyses a query. Words that ask ("what", "according") are dropped
 // unless nothing else is left.
-func (k *keywords) wordQuery(text string) wordQuery {
+func (v vocabulary) query(text string) wordQuery {
 	stems := queryStems(text, true)
 	if len(stems) == 0 {
 		stems = queryStems(text, false)
 	}
 	var q wordQuery
 	for _, stem := range stems {
-		if t, ok := k.lexicon.stems[stem]; ok {
-			q.terms = append(q.terms, t)
+		w, known := v.weigh(stem)
+		if known {
+			q.terms = append(q.terms, w)
 		}
-		q.mass += k.weight(stem)
+		q.mass += w.passage
 	}
+	q.articleMean, q.passageMean = v.means()
 	return q
 }
 
@@ -75,13 +88,35 @@ func queryStems(text string, dropAsking bool) []string {
 	return out
 }
 
-// weight is the idf of a stem among the passages.
-func (k *keywords) weight(stem string) float64 {
-	passages := 0
-	if t, ok := k.lexicon.stems[stem]; ok {
-		_, passages = k.holding(t)
+// weigh is what a stem weighs, and whether any article holds it.
+func (v vocabulary) weigh(stem string) (w weighed, known bool) {
+	var articles, passages, allArticles, allPassages int
+	for _, k := range v {
+		if t, ok := k.lexicon.stems[stem]; ok {
+			a, p := k.holding(t)
+			articles, passages = articles+a, passages+p
+		}
+		allArticles += len(k.first)
+		allPassages += len(k.owner)
 	}
-	return idf(passages, len(k.owner))
+	return weighed{stem, idf(articles, allArticles), idf(passages, allPassages)}, articles > 0
+}
+
+// means are the mean lengths of the articles and of the passages.
+func (v vocabulary) means() (article, passage float64) {
+	var articles, passages int
+	var articleTerms, passageTerms int64
+	for _, k := range v {
+		articles += len(k.first)
+		passages += len(k.owner)
+		articleTerms += k.titles.total + k.bodies.total
+		passageTerms += k.bodies.total
+		for a, title := range k.titles.lengths {
+			from, to := k.passagesOf(unit(a))
+			passageTerms += int64(title) * int64(to-from)
+		}
+	}
+	return float64(articleTerms) / max(1, float64(articles)), float64(passageTerms) / max(1, float64(passages))
 }
 
 // holding counts the articles and the passages that hold a term.
@@ -121,16 +156,17 @@ func (k *keywords) eachArticle(term int32, f func(a unit, title float64, body []
 // scores are the word scores of all passages, as a share of the best that the
 // query could reach: 0 to about 1.
 func (k *keywords) scores(q wordQuery) []float64 {
-	out, articles := make([]float64, len(k.owner)), make([]float64, len(k.first))
-	lengths, articleMean, passageMean := k.lengths()
-	for _, t := range q.terms {
-		holdingArticles, holdingPassages := k.holding(t)
-		articleIDF, passageIDF := idf(holdingArticles, len(k.first)), idf(holdingPassages, len(k.owner))
+	out, articles, lengths := make([]float64, len(k.owner)), make([]float64, len(k.first)), k.lengths()
+	for _, w := range q.terms {
+		t, ok := k.lexicon.stems[w.stem]
+		if !ok {
+			continue
+		}
 		k.eachArticle(t, func(a unit, title float64, body []posting) {
 			from, to := k.passagesOf(a)
 			titleLength, total := float64(k.titles.lengths[a]), title
 			score := func(p unit, tf float64) {
-				out[p] += bm25(passageIDF, tf, float64(k.bodies.lengths[p])+titleLength, passageMean)
+				out[p] += bm25(w.passage, tf, float64(k.bodies.lengths[p])+titleLength, q.passageMean)
 			}
 			next := from
 			for _, hit := range body {
@@ -145,29 +181,24 @@ func (k *keywords) scores(q wordQuery) []float64 {
 			for ; title > 0 && next < to; next++ {
 				score(next, title)
 			}
-			articles[a] += bm25(articleIDF, total, lengths[a], articleMean)
+			articles[a] += bm25(w.article, total, lengths[a], q.articleMean)
 		})
 	}
 	k.blend(out, articles, q.mass)
 	return out
 }
 
-// lengths are the lengths of the articles in terms, their mean, and the mean of
-// the passages.
-func (k *keywords) lengths() (articles []float64, articleMean, passageMean float64) {
-	articles = make([]float64, len(k.first))
-	sum := 0.0
-	for a := range articles {
+// lengths are the lengths of the articles in terms.
+func (k *keywords) lengths() []float64 {
+	out := make([]float64, len(k.first))
+	for a := range out {
 		from, to := k.passagesOf(unit(a))
-		title := float64(k.titles.lengths[a])
-		articles[a] = title
+		out[a] = float64(k.titles.lengths[a])
 		for _, n := range k.bodies.lengths[from:to] {
-			articles[a] += float64(n)
+			out[a] += float64(n)
 		}
-		sum += articles[a]
-		passageMean += articles[a] + title*float64(to-from-1)
 	}
-	return articles, sum / max(1, float64(len(k.first))), passageMean / max(1, float64(len(k.owner)))
+	return out
 }
 
 // blend adds to the score of each passage that has one those of its article and
