@@ -34,6 +34,11 @@ func NewExtractive(r Retriever) *Extractive {
 	return &Extractive{retriever: r, reader: newReader()}
 }
 
+// Over is the answerer that answers from what r retrieves, with all else shared.
+func (e *Extractive) Over(r Retriever) *Extractive {
+	return &Extractive{retriever: r, reader: e.reader}
+}
+
 // extractive is the name of the answerer that needs no model.
 const extractive = "extractive"
 

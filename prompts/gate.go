@@ -83,8 +83,7 @@ func (g *gate) check(c claim) (verified, Flaw) {
 // bears says how well a place bears out a text of one or more sentences, from 0
 // to 1, or what is wrong with one of them.
 func (g *gate) bears(text string, sentences []*reading, p place) (support float64, flaw Flaw) {
-	s := g.sources[p.source]
-	e := evidence{g.reading(s, p.at), g.context(s, p.at.Start), s.hit.Article.Published, s}
+	e := g.evidence(p)
 	if !e.hasHosts(text) {
 		return 0, FlawNotPlain
 	}
@@ -99,6 +98,12 @@ func (g *gate) bears(text string, sentences []*reading, p place) (support float6
 		support = min(support, g.share(x.saying(), e))
 	}
 	return support, ""
+}
+
+// evidence is what a place has to say.
+func (g *gate) evidence(p place) evidence {
+	s := g.sources[p.source]
+	return evidence{g.reading(s, p.at), g.context(s, p.at.Start), s.hit.Article.Published, s}
 }
 
 // hasHosts says whether the quote has each name of a host that a text has.

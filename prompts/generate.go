@@ -36,7 +36,7 @@ type Generative struct {
 	completer Completer
 	options   ModelOptions
 	templates *templates
-	context   atomic.Int64 // tokens; shrinks where the endpoint takes fewer
+	context   *atomic.Int64 // tokens; shrinks where the endpoint takes fewer
 }
 
 // NewGenerative answers with what c writes from the passages that e finds, and
@@ -48,9 +48,17 @@ func NewGenerative(e *Extractive, c Completer, o ModelOptions) *Generative {
 	if o.MaxTokens == 0 {
 		o.MaxTokens = defaultMaxTokens
 	}
-	g := &Generative{quotes: e, completer: c, options: o, templates: newTemplates()}
+	g := &Generative{quotes: e, completer: c, options: o, templates: newTemplates(), context: new(atomic.Int64)}
 	g.context.Store(int64(o.Context))
 	return g
+}
+
+// Over is the answerer that answers from what r retrieves, with all else shared:
+// the model, its options, and what is learned of its context.
+func (g *Generative) Over(r Retriever) *Generative {
+	over := *g
+	over.quotes = g.quotes.Over(r)
+	return &over
 }
 
 // Answer implements Answerer. A sentence is shown when it is verified and it,

@@ -88,11 +88,19 @@ func isInitialBefore(text string, t retrieval.Term) bool {
 // checkNames wants each name of the sentence in the quote or its context.
 func (g *gate) checkNames(s *reading, e evidence) Flaw {
 	for _, n := range s.names {
-		if n.place && !e.namesPlace(n.key) || !n.place && !g.isNamedIn(n.name, e) || s.replaces(n, e.quote) {
+		if !g.hasName(e, n) || s.replaces(n, e.quote) {
 			return FlawName
 		}
 	}
 	return ""
+}
+
+// hasName says whether the quote or its context has a name.
+func (g *gate) hasName(e evidence, n mention) bool {
+	if n.place {
+		return e.namesPlace(n.key)
+	}
+	return g.isNamedIn(n.name, e)
 }
 
 // replaces says whether a name stands in the place of one that only the quote
