@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"footnote/prompts"
+)
+
+// A CommandSpec is a command as a front end offers it.
+type CommandSpec struct {
+	Name        string // in English; lower case, or the title of a message's menu
+	Names       map[Language]string
+	Description map[Language]string // none for a menu
+	Options     []OptionSpec
+	Menu        bool // of a message, not a slash command
+	Admin       bool // for those who manage the server
+	GuildOnly   bool
+}
+
+// An OptionSpec is what a command takes.
+type OptionSpec struct {
+	Name        string
+	Names       map[Language]string
+	Description map[Language]string
+	Type        OptionType
+	Required    bool
+	Completes   bool // asks the bot what it could be, see Typing
+	Max         int  // characters of a Text; 0 is Discord's own
+	Choices     []Choice
+}
+
+// An OptionType is what an option holds; as a string in Request.Options.
+type OptionType int
+
+// What options hold.
+const (
+	Text       OptionType = iota
+	Flag                  // "true" or "false"
+	Channel               // its id
+	Role                  // its id
+	Attachment            // in Request.File
+	Subcommand            // "true" if it is the one that was used; first and alone
+)
+
+// Commands are all that the bot offers.
+func (b *Bot) Commands() []CommandSpec {
+	var specs []CommandSpec
+	for _, c := range commands() {
+		specs = append(specs, c.CommandSpec)
+	}
+	return specs
+}
+
+// A command is a CommandSpec and what it does.
+type command struct {
+	CommandSpec
+	// private says whether the reply is for that person alone.
+	private func(Request) bool
+	// limited: it counts among the person's questions and waits for a free slot.
+	limited bool
+	// instant answers from memory, before the request is acknowledged: a form,
+	// choices; ok is false if run is to do it. May be nil.
+	instant func(b *Bot, c *call) (r Reply, ok bool)
+	// run does the work. Its error is for operators: the person gets an apology.
+	run func(ctx context.Context, b *Bot, c *call) (Reply, error)
+}
+
+// commands is the one table: Discord and the terminal both work by it.
+func commands() []command {
+	return slices.Concat(askCommands(), aroundCommands(), adminCommands())
+}
+
+// An answering says what a button or a form does.
+type answering struct {
+	name    string // of the action, see action
+	private bool   // replies for that person alone; else as the message is
+	update  bool   // changes the message that it is under
+	asker   bool   // only for the one who asked
+	limited bool   // counts among the person's questions
+	instant func(b *Bot, c *call) (r Reply, ok bool)
+	run     func(ctx context.Context, b *Bot, c *call) (Reply, error)
+}
+
+// answerings is the table of buttons and forms.
+func answerings() []answering {
+	return slices.Concat(askAnswerings(), aroundAnswerings(), adminAnswerings())
+}
+
+// A call is a request on its way through a handler.
+type call struct {
+	Request
+	action   action   // of a button or form
+	words    phrases  // in the person's language
+	settings Settings // of the server
+	plain    bool     // the server or the person wants plain text
+	corpus   Corpus   // what the place may see
+	asked    Asked    // of a button or form about an answer: whose it is; zero if there is none
+	show     func(Reply)
+	answered prompts.Answer // by the handler, for the record; zero if it gave none
+}
