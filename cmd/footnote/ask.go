@@ -119,7 +119,8 @@ func (a *app) ask(ctx context.Context, question, follow string, s scope) (err er
 	if err != nil {
 		return err
 	}
-	answerer, err := a.answerer(ctx, lib, searcher)
+	in := searcher.In(s.collection)
+	answerer, err := a.answerer(ctx, lib, in)
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (a *app) ask(ctx context.Context, question, follow string, s scope) (err er
 		return err
 	}
 	answer.Follows = followed
-	coverage := searcher.Coverage()
+	coverage := in.Coverage()
 	a.logAnswer(answer, coverage)
 	a.noteUndated(s, coverage)
 	if err := a.showAnswer(t, answer, coverage); err != nil {

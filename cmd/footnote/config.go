@@ -98,7 +98,8 @@ func defaults() config {
 			Timeout:   duration{time.Minute},
 		},
 		Discord: discordConfig{APIURL: "https://discord.com/api/v10", Mentions: true},
-		Limits:  limitsConfig{UserPerMinute: 6, GuildPerMinute: 60, Workers: 4, Queue: 50},
+		Limits:  limitsConfig{UserPerMinute: 5, GuildPerMinute: 30, Workers: 4, Queue: 50},
 		Log:     logConfig{Level: "info", Format: "text"},
+		Metrics: metricsConfig{Listen: "127.0.0.1:9464"},
 	}
 }

@@ -52,14 +52,18 @@ func (a *app) doctor(ctx context.Context) error {
 	findings = append(findings, embedding...)
 	model, modelRefused := a.examineModel(ctx, s)
 	findings = append(findings, model...)
-	findings = append(findings, finding{"discord", statusNote, "the bot is not in this version", ""})
+	discord, discordRefused := a.examineDiscord(ctx, s)
+	findings = append(findings, discord)
 	for _, err := range s.passedOver {
+		if isOfDiscord(err) { // which has a finding of its own
+			continue
+		}
 		findings = append(findings, finding{"settings", statusNote, err.Error() + " (nothing uses it as footnote is set up)", ""})
 	}
 	if err := a.showFindings(findings); err != nil {
 		return err
 	}
-	return verdict(findings, refused || modelRefused)
+	return verdict(findings, refused || modelRefused || discordRefused)
 }
 
 // verdict is the outcome of all findings; refused says that settings or a key

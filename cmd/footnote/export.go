@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 
@@ -18,27 +19,30 @@ import (
 
 // exportCommand is "footnote articles export".
 func (a *app) exportCommand() *cobra.Command {
-	var file string
+	var file, collection string
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write all articles as JSONL, which ingest reads back",
-		Long: `Writes all articles as JSONL, which ingest reads back. Articles that are damaged
+		Long: `Writes all articles as JSONL, which ingest reads back; those of servers only with
+--collection. Articles that are damaged
 are left out and named, and the exit code is 1; then FILE, if there is one
 already, stays as it is, and the others go to FILE.partial.`,
 		Example: "  footnote articles export > corpus.jsonl\n  footnote articles export -o corpus.jsonl",
 		Args:    atMost(0),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), file) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), file, collection) },
 	}
+	addCollection(cmd, &collection, "write the articles of a server, by the `ID` of its collection, in place of the common ones")
 	cmd.Flags().StringVarP(&file, "output", "o", "", "write to `FILE` instead of standard output")
 	return cmd
 }
 
-func (a *app) export(ctx context.Context, file string) (err error) {
+func (a *app) export(ctx context.Context, file, collection string) (err error) {
 	lib, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lib.close()) }()
+	lib.Library = inCollection{lib.Library, collection}
 	damaged := 0
 	if file == "" {
 		damaged, err = a.writeArticles(ctx, a.stdout, lib)
@@ -53,6 +57,23 @@ func (a *app) export(ctx context.Context, file string) (err error) {
 		return outcome(exitFailure)
 	}
 	return nil
+}
+
+// inCollection is a library of which one collection alone is walked through.
+type inCollection struct {
+	retrieval.Library
+	collection string // "" is the common one
+}
+
+// All implements retrieval.Library.
+func (l inCollection) All(ctx context.Context) iter.Seq2[retrieval.Record, error] {
+	return func(yield func(retrieval.Record, error) bool) {
+		for record, err := range l.Library.All(ctx) {
+			if (err != nil || record.Collection == l.collection) && !yield(record, err) {
+				return
+			}
+		}
+	}
 }
 
 // exportTo writes the articles to path, and returns how many are left out. What

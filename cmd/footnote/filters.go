@@ -13,6 +13,7 @@ import (
 type filters struct {
 	since, until, asOf string
 	outlets            []string
+	collection         string
 	n                  int
 }
 
@@ -20,7 +21,8 @@ type filters struct {
 type scope struct {
 	since, until, asOf time.Time
 	outlets            []string
-	n                  int // 0 is the command's own number
+	collection         string // whose articles count beside the common ones; "" is nobody's
+	n                  int    // 0 is the command's own number
 }
 
 const maxResults = 100
@@ -31,8 +33,14 @@ func (f *filters) add(a *app, cmd *cobra.Command) {
 	flags.StringVar(&f.until, "until", "", "articles of `DATE` or earlier")
 	flags.StringVar(&f.asOf, "as-of", "", "what was known at the end of `DATE`")
 	flags.StringArrayVar(&f.outlets, "outlet", nil, "articles of the outlet `NAME`; repeat for more")
+	addCollection(cmd, &f.collection, "ask also the articles of a server, by the `ID` of its collection")
 	// The name is registered just above, so this cannot go wrong.
 	_ = cmd.RegisterFlagCompletionFunc("outlet", a.completeOutlets)
+}
+
+// addCollection adds --collection to what asks, or changes, a server's articles.
+func addCollection(cmd *cobra.Command, collection *string, use string) {
+	cmd.Flags().StringVar(collection, "collection", "", use)
 }
 
 // addLimit adds -n, the number of what there is to be at most.
@@ -42,7 +50,7 @@ func (f *filters) addLimit(cmd *cobra.Command, what string) {
 
 // scope says what f means today.
 func (f filters) scope(cmd *cobra.Command, now time.Time) (scope, error) {
-	s := scope{outlets: f.outlets, n: f.n}
+	s := scope{outlets: f.outlets, collection: f.collection, n: f.n}
 	if cmd.Flags().Changed("limit") && (f.n < 1 || f.n > maxResults) {
 		return s, usage("", "-n must be 1 to %d, not %d", maxResults, f.n)
 	}

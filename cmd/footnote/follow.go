@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 	"encoding/hex"
-	"slices"
-	"strings"
 
+	"footnote/bot"
 	"footnote/prompts"
 	"footnote/retrieval"
 
@@ -14,9 +13,6 @@ import (
 
 // latest is what --follow says where it names no answer.
 const latest = "last"
-
-// maxTurns is how far back a conversation is remembered.
-const maxTurns = 6
 
 // addFollow adds --follow, which may stand without a value.
 func (a *app) addFollow(cmd *cobra.Command, id *string) {
@@ -57,28 +53,5 @@ func conversation(ctx context.Context, store *retrieval.Store, follow string) (t
 	if err != nil {
 		return nil, "", err
 	}
-	id = answer.ID
-	// An earlier answer that is gone or damaged ends the conversation there:
-	// what was said since stands without it.
-	for ; err == nil; answer, err = remembered(ctx, store, answer.Follows) {
-		turns = append(turns, turnOf(answer))
-		if answer.Follows == "" || len(turns) == maxTurns {
-			break
-		}
-	}
-	slices.Reverse(turns)
-	return turns, id, nil
-}
-
-// turnOf is an answer as a later question looks back on it.
-func turnOf(a prompts.Answer) prompts.Turn {
-	var said []string
-	for _, s := range a.Sentences {
-		said = append(said, s.Text)
-	}
-	turn := prompts.Turn{Question: a.Trace.Question, Answer: strings.Join(said, " ")}
-	if turn.Question == "" { // it was given before answers had a trace
-		turn.Question = a.Question.Text
-	}
-	return turn
+	return bot.Conversation(ctx, store, answer), answer.ID, nil
 }

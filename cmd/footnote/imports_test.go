@@ -22,7 +22,7 @@ func doors() map[string][]string {
 		"github.com/philippgille/chromem-go": {"retrieval/chromem.go"},
 		"github.com/sashabaranov/go-openai":  {"retrieval/openai.go", "prompts/openai.go"},
 		"github.com/bwmarrin/discordgo":      {"bot/discord*.go", "bot/discord/*.go"},
-		"database/sql":                       {"retrieval/store*.go", "bot/state.go"},
+		"database/sql":                       {"retrieval/store*.go", "bot/state*.go"},
 		"modernc.org/sqlite":                 {"cmd/footnote/main.go"},
 		"github.com/pelletier/go-toml":       {"cmd/footnote/*.go"},
 		"github.com/spf13/":                  {"cmd/footnote/*.go"},
@@ -32,6 +32,9 @@ func doors() map[string][]string {
 		"golang.org/x/term":                  {"cmd/footnote/*.go"},
 		"golang.org/x/sys/cpu":               {"retrieval/bert/kernel*.go"},
 		"golang.org/x/text":                  {"retrieval/bert/normalize.go"},
+		"github.com/gorilla/websocket":       {"bot/discord/gateway*.go", "bot/discordtest/gateway*.go"},
+		"github.com/prometheus/":             {"cmd/footnote/metrics.go"},
+		"github.com/santhosh-tekuri/":        {"bot/discordtest/schema.go"},
 		"os/signal":                          {"cmd/footnote/*.go"},
 	}
 }

@@ -40,6 +40,7 @@ type skipJSON struct {
 // ingestFlags are the flags of "footnote ingest".
 type ingestFlags struct {
 	dryRun, prune, force, later bool
+	collection                  string
 	about                       aboutFlags
 }
 
@@ -67,6 +68,7 @@ interrupted, or left for later with --defer.`,
 	flags.BoolVar(&f.prune, "prune", false, "drop the articles that came from these places and are gone")
 	flags.BoolVarP(&f.force, "force", "f", false, "let --prune drop more than half of what came from a place")
 	flags.BoolVar(&f.later, "defer", false, "leave the embedding to: footnote reindex")
+	addCollection(cmd, &f.collection, "take them into the articles of a server, by the `ID` of its collection")
 	f.about.add(flags)
 	return cmd
 }
@@ -95,12 +97,13 @@ func (a *app) ingest(cmd *cobra.Command, places []string, f ingestFlags) (err er
 	begun := a.now()
 	progress, finish := a.progress()
 	report, err := retrieval.Sync(ctx, store, a.items(ctx, places), retrieval.SyncOptions{
-		DryRun:   f.dryRun,
-		Prune:    f.prune,
-		Force:    f.force,
-		Places:   absolute(places),
-		Override: override,
-		Progress: progress,
+		DryRun:     f.dryRun,
+		Collection: f.collection,
+		Prune:      f.prune,
+		Force:      f.force,
+		Places:     absolute(places),
+		Override:   override,
+		Progress:   progress,
 	})
 	finish()
 	a.log.Debug("ingested", "added", report.Added, "changed", report.Changed, "unchanged", report.Unchanged,

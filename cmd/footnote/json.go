@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"footnote/bot"
 	"footnote/corpus"
 	"footnote/prompts"
 	"footnote/retrieval"
@@ -61,10 +62,10 @@ type cardJSON struct {
 	State  string `json:"state"` // current, changed or removed
 }
 
-func newSourcesJSON(answer prompts.Answer, cards []card) sourcesJSON {
+func newSourcesJSON(answer prompts.Answer, cards []bot.Source) sourcesJSON {
 	out := sourcesJSON{Answer: answer.ID, Question: answer.Question.Text, Citations: []cardJSON{}}
 	for _, c := range cards {
-		out.Citations = append(out.Citations, cardJSON{prompts.NewCitationJSON(c.Citation), c.Before, c.After, stateWord(c.state)})
+		out.Citations = append(out.Citations, cardJSON{prompts.NewCitationJSON(c.Citation), c.Before, c.After, stateWord(c.State)})
 	}
 	return out
 }
@@ -91,6 +92,8 @@ type entryJSON struct {
 	Source   string     `json:"source"`
 	Added    *time.Time `json:"added"`
 	Damaged  bool       `json:"damaged,omitempty"`
+	// Collection is the server whose article it is; "" if it is everybody's.
+	Collection string `json:"collection,omitempty"`
 }
 
 func newEntryJSON(e retrieval.Entry) entryJSON {
@@ -100,6 +103,7 @@ func newEntryJSON(e retrieval.Entry) entryJSON {
 		Bytes:       e.Bytes,
 		Source:      e.Source,
 		Damaged:     e.Damaged,
+		Collection:  e.Collection,
 	}
 	if !e.Added.IsZero() {
 		out.Added = &e.Added
@@ -127,11 +131,12 @@ func newShownJSON(r retrieval.Record) shownJSON {
 // entryOf is what a list says of r.
 func entryOf(r retrieval.Record) retrieval.Entry {
 	return retrieval.Entry{
-		Article:  r.Article,
-		Passages: len(r.Passages),
-		Bytes:    len(r.Text),
-		Source:   r.Source,
-		Added:    r.Added,
+		Article:    r.Article,
+		Passages:   len(r.Passages),
+		Bytes:      len(r.Text),
+		Source:     r.Source,
+		Added:      r.Added,
+		Collection: r.Collection,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"footnote/bot"
 	"footnote/corpus"
 	"footnote/prompts"
 	"footnote/retrieval"
@@ -43,7 +44,7 @@ func TestSourceLine(t *testing.T) {
 func TestCardText(t *testing.T) {
 	cut := prompts.Card{Before: "Before it. ", Quote: "It buys\nshells.", After: " After it."}
 	hit := retrieval.Hit{Article: shells(), Passage: corpus.Passage{Heading: []string{"War", "Aid"}}}
-	cards := []card{{prompts.Citation{N: 2, Hit: hit}, cut, shells(), retrieval.Superseded}}
+	cards := []bot.Source{{Citation: prompts.Citation{N: 2, Hit: hit}, Card: cut, Article: shells(), State: retrieval.Superseded}}
 	answer := prompts.Answer{ID: "3f9a", Question: prompts.Question{Text: "Who buys?"}}
 	tests := []struct {
 		name   string

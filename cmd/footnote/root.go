@@ -31,7 +31,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetHelpFunc(a.help)
 	a.addGlobalFlags(root.PersistentFlags())
 	root.AddCommand(
-		a.askCommand(), a.searchCommand(), a.sourcesCommand(),
+		a.askCommand(), a.searchCommand(), a.sourcesCommand(), a.chatCommand(), a.botCommand(),
 		a.articlesCommand(), a.ingestCommand(), a.reindexCommand(), a.modelCommand(),
 		a.checkCommand(), a.evalCommand(),
 		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.versionCommand(), a.manCommand(),

@@ -49,7 +49,8 @@ func (a *app) search(ctx context.Context, query string, s scope) (err error) {
 	if err != nil {
 		return err
 	}
-	hits, err := searcher.Retrieve(ctx, retrieval.Query{
+	in := searcher.In(s.collection)
+	hits, err := in.Retrieve(ctx, retrieval.Query{
 		Text:    query,
 		Limit:   s.n,
 		Since:   s.since,
@@ -59,7 +60,7 @@ func (a *app) search(ctx context.Context, query string, s scope) (err error) {
 	if err != nil {
 		return err
 	}
-	a.noteUndated(s, searcher.Coverage())
+	a.noteUndated(s, in.Coverage())
 	if err := a.showHits(query, s.asOf, hits); err != nil {
 		return err
 	}

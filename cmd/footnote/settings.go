@@ -210,7 +210,7 @@ func (c config) idle(key string) bool {
 	case "model":
 		return c.Model.Provider == "none"
 	}
-	return section == "discord" // the bot is not in this version
+	return section == "discord" // the bot looks at these itself, see checkDiscord
 }
 
 // placeData settles the folder of the store: the flag, else what is set, else

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
-	"footnote/corpus"
+	"footnote/bot"
 	"footnote/prompts"
 	"footnote/retrieval"
 
@@ -40,14 +39,6 @@ without.`,
 	}
 }
 
-// A card is a citation as it is shown: with its article as it was cited.
-type card struct {
-	prompts.Citation
-	prompts.Card
-	article corpus.Article
-	state   retrieval.CitedState
-}
-
 // sources shows the citations of the answer id, "" being the last one, or only
 // the n-th if n is not 0.
 func (a *app) sources(ctx context.Context, id string, n int) (err error) {
@@ -60,7 +51,7 @@ func (a *app) sources(ctx context.Context, id string, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	cards, err := cardsOf(ctx, lib, answer)
+	cards, err := bot.Sources(ctx, lib.store, lib, lib.samples > 0, answer)
 	if err != nil {
 		return err
 	}
@@ -79,26 +70,14 @@ func (a *app) sources(ctx context.Context, id string, n int) (err error) {
 
 // remembered is the answer of that id, or the last one.
 func remembered(ctx context.Context, store *retrieval.Store, id string) (prompts.Answer, error) {
-	var kept retrieval.Remembered
-	err := error(retrieval.ErrNotFound)
-	switch {
-	case store == nil:
-	case id == "":
-		kept, err = store.LastAnswer(ctx)
-	default:
-		kept, err = store.Answer(ctx, id)
+	if store == nil {
+		return prompts.Answer{}, noAnswer(id)
 	}
+	answer, err := bot.Recall(ctx, store, id)
 	if errors.Is(err, retrieval.ErrNotFound) {
 		return prompts.Answer{}, noAnswer(id)
 	}
-	if err != nil {
-		return prompts.Answer{}, err
-	}
-	var answer prompts.Answer
-	if err := json.Unmarshal(kept.Body, &answer); err != nil {
-		return prompts.Answer{}, fmt.Errorf("reading answer %s: %w", kept.ID, err)
-	}
-	return answer, nil
+	return answer, err
 }
 
 func noAnswer(id string) *failure {
@@ -108,65 +87,20 @@ func noAnswer(id string) *failure {
 	return &failure{exit: exitFailure, code: "not_found", err: fmt.Errorf("there is no answer %q", oneLine(id)), hint: "the last one is shown by: footnote sources"}
 }
 
-// cardsOf are the citations of answer, in its order, cut from the articles as
-// they were when it was given.
-func cardsOf(ctx context.Context, lib *library, answer prompts.Answer) ([]card, error) {
-	if len(answer.Citations) == 0 {
-		return nil, nil
-	}
-	versions, err := lib.store.Cited(ctx, answer.ID)
-	if err != nil {
-		return nil, err
-	}
-	cited := make(map[corpus.ArticleID]retrieval.CitedVersion, len(versions))
-	for _, v := range versions {
-		cited[v.ID] = v
-	}
-	cards := make([]card, len(answer.Citations))
-	for i, c := range answer.Citations {
-		v, ok := cited[c.Hit.Article.ID]
-		if !ok {
-			return nil, &retrieval.DamageError{Article: c.Hit.Article.ID, What: "the version that answer " + answer.ID + " cites is not kept"}
-		}
-		cut, err := prompts.NewCard(c, v.Text)
-		if err != nil {
-			return nil, err
-		}
-		cards[i] = card{c, cut, v.Article, stateIn(ctx, lib, v)}
-	}
-	return cards, nil
-}
-
-// stateIn is what became of v in lib. The store does not know the samples, so
-// that to it they are gone.
-func stateIn(ctx context.Context, lib *library, v retrieval.CitedVersion) retrieval.CitedState {
-	if lib.samples == 0 {
-		return v.State
-	}
-	record, err := lib.Article(ctx, v.ID)
-	switch {
-	case err != nil:
-		return retrieval.Gone
-	case record.Text != v.Text:
-		return retrieval.Superseded
-	}
-	return retrieval.Current
-}
-
 // cards writes the citations shown of all that an answer has.
-func (p page) cards(answer prompts.Answer, shown []card, all int) error {
+func (p page) cards(answer prompts.Answer, shown []bot.Source, all int) error {
 	fmt.Fprintf(p, "%s\n", p.dim("answer "+answer.ID+" to: "+oneLine(answer.Question.Text)))
 	if all == 0 {
 		_, err := fmt.Fprintln(p, "\nIt cites nothing: the articles did not answer.")
 		return err
 	}
 	for _, c := range shown {
-		fmt.Fprintf(p, "\n%d/%d · %s\n", c.N, all, p.source(c.article))
+		fmt.Fprintf(p, "\n%d/%d · %s\n", c.N, all, p.source(c.Article))
 		if heading := oneLine(strings.Join(c.Hit.Passage.Heading, " › ")); heading != "" {
 			fmt.Fprintf(p, "    %s\n", p.dim(heading))
 		}
 		fmt.Fprintf(p, "%s\n", p.wrap(p.quoted(c.Card), 4))
-		if note := stateNote(c.state); note != "" {
+		if note := stateNote(c.State); note != "" {
 			fmt.Fprintf(p, "    (%s)\n", note)
 		}
 	}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
+	"footnote/bot"
 	"footnote/corpus"
 	"footnote/corpus/sample"
 	"footnote/prompts"
@@ -136,44 +136,11 @@ func (a *app) searcher(ctx context.Context, lib *library) (*retrieval.Searcher, 
 	return retrieval.NewSearcher(ctx, lib.Library, options)
 }
 
-// remember keeps an answer with the versions of the articles that it cites, so
-// that its sources can be shown for as long as the answer is.
+// remember keeps an answer, so that its sources can be shown later.
 func (a *app) remember(ctx context.Context, lib *library, answer prompts.Answer) error {
 	store, err := lib.makeStore(ctx, a.loaded.Data.Dir)
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(answer)
-	if err != nil {
-		return fmt.Errorf("encoding the answer: %w", err)
-	}
-	cited, err := citedArticles(ctx, lib, answer)
-	if err != nil {
-		return err
-	}
-	return store.Remember(ctx, retrieval.Remembered{
-		ID:       answer.ID,
-		Question: answer.Question.Text,
-		Asked:    a.now(),
-		Body:     body,
-	}, cited)
-}
-
-// citedArticles are the articles that answer cites, each once, with their text.
-func citedArticles(ctx context.Context, lib *library, answer prompts.Answer) ([]corpus.Article, error) {
-	var cited []corpus.Article
-	seen := make(map[corpus.ArticleID]bool)
-	for _, c := range answer.Citations {
-		id := c.Hit.Article.ID
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		record, err := lib.Article(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		cited = append(cited, record.Article)
-	}
-	return cited, nil
+	return bot.Remember(ctx, store, lib, answer, a.now())
 }
