@@ -48,7 +48,7 @@ func newStage(t *testing.T, change func(*Options)) *stage {
 			return Corpus{Scope: scope, Checker: prompts.NewChecker(scope, nil)}
 		},
 		Store: store, Library: store, Samples: func() bool { return false }, State: state,
-		Ingested:      func(string) { w.refresh() },
+		Ingested:      func(context.Context) error { w.refresh(); return nil },
 		UserPerMinute: 5, GuildPerMinute: 30, Workers: 1, Version: "1.2",
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
 	}

@@ -45,8 +45,9 @@ type Options struct {
 	// ingested yet.
 	Samples func() bool
 	State   *State
-	// Ingested is told of a server's articles that came in, to embed them; may be nil.
-	Ingested func(guild string)
+	// Ingested is told when articles came in or went, and returns once questions
+	// are asked of what there is now; may be nil.
+	Ingested func(ctx context.Context) error
 	Model    string // the language model's name; "" if there is none
 	Version  string
 	Mentions bool // messages that mention the bot reach it

@@ -164,7 +164,9 @@ func (s *serving) answer(ctx context.Context, r Reply) {
 func (s *serving) acknowledge(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), acknowledgeTimeout)
 	defer cancel()
-	err := s.to.Acknowledge(ctx, Acknowledgement{Private: s.task.private(s.call.Request), Update: s.task.update})
+	err := s.to.Acknowledge(ctx, Acknowledgement{
+		Private: s.task.private(s.call.Request) || s.call.asked.Private, Update: s.task.update,
+	})
 	s.rec.Ack = s.elapsed()
 	if err != nil {
 		s.rec.Outcome, s.rec.Err = Unsent, err

@@ -169,9 +169,7 @@ func addPlanned(ctx context.Context, b *Bot, c *call) (Reply, error) {
 		done[change]++
 	}
 	b.shelves.plans.drop(func(o owner) bool { return o == ownerOf(c.Request) })
-	if b.options.Ingested != nil {
-		b.options.Ingested(c.Place.Guild)
-	}
+	b.ingested(ctx)
 	w := c.words.admin.ingest
 	counts := []string{
 		c.words.counted(done[retrieval.Added], w.added),
@@ -182,6 +180,17 @@ func addPlanned(ctx context.Context, b *Bot, c *call) (Reply, error) {
 		textBlock(Paragraph, strings.Join(counts, ", ")+"."),
 		textBlock(Sentence, w.ask),
 	}}, nil
+}
+
+// ingested has questions asked of the articles as they are now. If that does not
+// work, they are a little later.
+func (b *Bot) ingested(ctx context.Context) {
+	if b.options.Ingested == nil {
+		return
+	}
+	if err := b.options.Ingested(ctx); err != nil {
+		b.options.Log.WarnContext(ctx, "articles that came in or went are not noticed at once", "err", err)
+	}
 }
 
 // cancelPlan drops what waits for a yes.

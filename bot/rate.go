@@ -79,7 +79,8 @@ func refuseDelete(b *Bot, c *call) (Reply, bool) {
 func remove(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	traces, err := tracesOf(b.drop(ctx, c.asked.Answer))
 	if err != nil {
-		return Reply{}, err
+		b.options.Log.ErrorContext(ctx, "an answer is not deleted", "answer", c.asked.Answer, "err", err)
+		return Reply{Gone: true, Remove: c.asked.Messages}, nil // its messages go all the same; Tidy forgets the rest
 	}
 	if traces != nil {
 		b.options.Log.WarnContext(ctx, "a deleted answer may still lie on the disk", "answer", c.asked.Answer, "err", traces)

@@ -105,3 +105,16 @@ func TestAFollowUpIsAskedByAForm(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatFollowsAPrivateAnswerIsPrivate(t *testing.T) {
+	b := startBot(t, t.TempDir(), nil)
+	where := Place{Guild: "g", Channel: "c"}
+	must(t, b.options.State.KeepAsked(t.Context(), Asked{Answer: "abcdef", Guild: "g", Channel: "c", Person: "ann", Private: true, At: b.options.Now()}))
+	retries := b.answerings["retry"]
+	retries.run = atOnce
+	b.answerings["retry"] = retries
+	front := b.serve(t, Request{ID: "1", Kind: Pressed, Action: action{"retry", "abcdef", ""}.id(), Person: Person{ID: "ann"}, Place: where})
+	if len(front.acks) != 1 || !front.acks[0].Private {
+		t.Errorf("retrying a private answer is acknowledged by %+v", front.acks)
+	}
+}

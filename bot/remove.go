@@ -101,6 +101,7 @@ func removePlanned(ctx context.Context, b *Bot, c *call) (Reply, error) {
 		return Reply{}, refusal(w.gone)
 	}
 	_, err = b.options.Store.Remove(ctx, p.remove)
+	b.ingested(ctx)
 	switch {
 	case errors.Is(err, retrieval.ErrNotFound):
 		return Reply{}, refusal(w.gone)

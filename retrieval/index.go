@@ -21,6 +21,9 @@ type index struct {
 
 	keyed sync.Once // guards byKey, which only vectors need
 	byKey map[string]unit
+
+	listed sync.Once // guards ids
+	ids    map[corpus.ArticleID]bool
 }
 
 // group is how many records are handed to a goroutine at a time.
@@ -139,6 +142,17 @@ func (ix *index) replace(gone map[corpus.ArticleID]bool, added []Record) *index 
 	}
 	out.words.settle()
 	return out
+}
+
+// holds says whether an article is in the index.
+func (ix *index) holds(id corpus.ArticleID) bool {
+	ix.listed.Do(func() {
+		ix.ids = make(map[corpus.ArticleID]bool, len(ix.articles))
+		for _, a := range ix.articles {
+			ix.ids[a.ID] = true
+		}
+	})
+	return ix.ids[id]
 }
 
 // holdsAny says whether any of some articles is in the index.

@@ -70,6 +70,5 @@ func (c *Scope) Articles() []corpus.Article {
 // Own says whether an article is the collection's own, not a common one.
 func (c *Scope) Own(id corpus.ArticleID) bool {
 	own := (*c.searcher.parts.Load())[c.collection]
-	return c.collection != "" && own != nil &&
-		slices.ContainsFunc(own.index.articles, func(a corpus.Article) bool { return a.ID == id })
+	return c.collection != "" && own != nil && own.index.holds(id)
 }

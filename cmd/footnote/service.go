@@ -31,6 +31,7 @@ type service struct {
 	now     atomic.Pointer[stock]
 	changed chan struct{} // has room for one: the articles are others than before
 	hungry  chan struct{} // has room for one: passages came in without vectors
+	turning sync.Mutex    // held by whoever makes the index equal to the store
 }
 
 // A stock is the articles of a moment, indexed. The samples are one that the
@@ -152,6 +153,8 @@ func (s *service) follow(ctx context.Context) {
 // catchUp makes the index equal to the store; as long as nothing was ever
 // ingested, there is nothing to do.
 func (s *service) catchUp(ctx context.Context) error {
+	s.turning.Lock()
+	defer s.turning.Unlock()
 	k := s.now.Load()
 	if k.library.samples == 0 {
 		changed, err := k.searcher.Refresh(ctx)
@@ -205,6 +208,13 @@ func (s *service) embedDue(ctx context.Context) error {
 	return err
 }
 
+// ingested has what just came in found by its words at once, and soon by its
+// meaning.
+func (s *service) ingested(ctx context.Context) error {
+	nudge(s.hungry)
+	return s.catchUp(ctx)
+}
+
 // nudge leaves word in c, unless word is there already.
 func nudge(c chan<- struct{}) {
 	select {
@@ -218,7 +228,7 @@ func (s *service) options() bot.Options {
 	l := s.app.loaded
 	return bot.Options{
 		Corpus: s.corpus, Store: s.store, Library: s, Samples: s.samples, State: s.state,
-		Ingested: func(string) { nudge(s.hungry) },
+		Ingested: s.ingested,
 		Model:    l.modelLabel(), Version: moduleVersion(),
 		Channels: l.Discord.Channels, Roles: l.Discord.Roles, Admins: l.Discord.Admins,
 		UserPerMinute: l.Limits.UserPerMinute, GuildPerMinute: l.Limits.GuildPerMinute,
