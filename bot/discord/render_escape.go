@@ -18,22 +18,44 @@ const (
 )
 
 // escape is a word, or a piece of one, that no markdown and no mention can come
-// of, wherever it stands on a line. before is what it follows without a blank;
-// final says that other text may follow it so.
+// of within a line: escapeStart is for its beginning. What does nothing stays as
+// it is. before is what it follows without a blank; final says that other text
+// may follow it so.
 func escape(word, before string, final bool) string {
 	var b strings.Builder
 	for i, r := range word {
 		rest := word[i+utf8.RuneLen(r):]
 		if strings.ContainsRune("\\*_~|`<@", r) || // acts anywhere
-			i == 0 && strings.ContainsRune("#>-+", r) || // acts where a line begins
-			r == '.' && rest == "" && isNumber(before+word[:i]) || // makes a list
 			r == '(' && strings.HasSuffix(before+word[:i], "]") || // makes a link
-			r == ':' && (i == 0 || rest != "" || final) { // makes an emoji or a link
+			r == ':' && opensName(rest, final) { // makes an emoji or a link
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// opensName says whether a colon before rest begins the name of an emoji, or
+// stands in an address.
+func opensName(rest string, final bool) bool {
+	isName := func(r rune) bool {
+		return r == '_' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	}
+	after := strings.TrimLeftFunc(rest, isName)
+	return strings.HasPrefix(rest, "//") || rest != after && strings.HasPrefix(after, ":") || final && (after == "" || rest == "/")
+}
+
+// escapeStart is the first word of a line, as escape made it, without what would
+// make a list, a heading or a quotation of the line. digits are what stands
+// before it on the line, if it goes on from digits.
+func escapeStart(word, digits string) string {
+	switch number, ok := strings.CutSuffix(word, "."); {
+	case ok && isNumber(digits+number):
+		return number + `\.`
+	case digits == "" && strings.Trim(word, "#>-+") == "":
+		return `\` + word
+	}
+	return word
 }
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

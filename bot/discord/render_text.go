@@ -183,6 +183,7 @@ type pen struct {
 	b      strings.Builder
 	size   int // units written
 	strong bool
+	digits string // all that the line holds so far, if that is a number
 }
 
 func (p *pen) write(a atom) {
@@ -190,13 +191,28 @@ func (p *pen) write(a atom) {
 		p.stress(false)
 	}
 	p.put(a.lead)
-	if p.size == 0 || a.lead == "\n" {
+	begins := p.size == 0 || a.lead == "\n"
+	if begins {
 		p.put(p.prefix)
+		p.digits = ""
 	}
 	if a.strong && !p.strong {
 		p.stress(true)
 	}
-	p.put(a.text)
+	p.put(p.guarded(a, begins))
+}
+
+// guarded is an atom's text without what acts only where a line begins.
+func (p *pen) guarded(a atom, begins bool) string {
+	if !begins && (p.digits == "" || a.lead != "") {
+		p.digits = ""
+		return a.text
+	}
+	text := escapeStart(a.text, p.digits)
+	if p.digits += a.text; !isNumber(p.digits) {
+		p.digits = ""
+	}
+	return text
 }
 
 func (p *pen) put(s string) {
