@@ -99,5 +99,5 @@ func ownNote(p phrases, own int) string {
 	if own == 0 {
 		return ""
 	}
-	return "; " + p.counted(own, p.around.articles.ownCount)
+	return p.counted(own, p.around.articles.ownCount)
 }

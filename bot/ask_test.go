@@ -144,8 +144,8 @@ Army Lt. Col. Marty Meiners, a Pentagon spokesman, said the U.S. government was 
 [3] *AP*, 2022-11-11 · U.S. to buy 100,000 South Korean artillery shells for Ukraine
 (2 independent sources · quotes only · answer ` + r.Answer + `)
 (From the sample articles, as no others are here yet.)
-[Sources (3)][👍 Helpful][👎 Not helpful][Retry][Delete]
-[Ask a follow-up]`
+[Sources (3)][Ask a follow-up][👍 Helpful][👎 Not helpful]
+[Retry][Delete]`
 	if got := drawn(r); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -156,7 +156,7 @@ func TestAskRefusesWhatTheArticlesDoNotAnswer(t *testing.T) {
 	got := drawn(r)
 	for _, want := range []string{
 		"The articles do not answer this. No article names Atlantis.\n", "(10 articles, 2022-10-11 to 2024-03-13 · answer " + r.Answer + ")",
-		"\n[👍 Helpful][👎 Not helpful][Retry][Delete]\n[Ask a follow-up][Tell me when an article answers this]",
+		"\n[Tell me when an article answers this][Ask a follow-up][👍 Helpful][👎 Not helpful]\n[Retry][Delete]",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("not %q in\n%s", want, got)

@@ -69,10 +69,10 @@ func (p phrases) covers(c retrieval.Coverage) string {
 	return fmt.Sprintf(p.answer.dated, articles, corpus.Day(c.First), corpus.Day(c.Last))
 }
 
-// counted is a number of things in words.
+// counted is a number of things in words. In French nothing is singular.
 func (p phrases) counted(n int, c count) string {
 	form := c.Many
-	if n == 1 {
+	if n == 1 || n == 0 && p.language == French {
 		form = c.One
 	}
 	return strings.Replace(form, "%d", p.grouped(n), 1)
@@ -82,9 +82,9 @@ func (p phrases) counted(n int, c count) string {
 func (p phrases) grouped(n int) string {
 	mark := ","
 	switch p.language {
-	case German, Spanish:
+	case German:
 		mark = "."
-	case French:
+	case French, Spanish:
 		mark = "\u202f" // narrow, and no line breaks there
 	}
 	digits := strconv.Itoa(n)

@@ -104,7 +104,7 @@ func (p phrases) disagreementBlocks(d prompts.Disagreement, citations []prompts.
 		if s.Newer {
 			when += ", " + p.answer.newer
 		}
-		spans := append(markers([]int{s.Citation}), Span{Text: " "}, Span{Text: p.outletOf(a), Style: Strong}, Span{Text: when + ": " + oneLine(s.Says)})
+		spans := append(markers([]int{s.Citation}), Span{Text: " "}, Span{Text: p.outletOf(a), Style: Strong}, Span{Text: when + p.around.colon + oneLine(s.Says)})
 		blocks = append(blocks, Block{Line, spans})
 	}
 	return blocks
@@ -120,8 +120,12 @@ func (p phrases) refusalBlocks(a prompts.Answer, c retrieval.Coverage) []Block {
 	if len(a.Nearest) > 0 {
 		blocks = append(blocks, textBlock(Paragraph, p.answer.nearest))
 	}
-	for _, h := range a.Nearest {
-		blocks = append(blocks, p.hitBlocks(h)...)
+	for i, h := range a.Nearest {
+		hit := p.hitBlocks(h)
+		if i > 0 && a.Nearest[i-1].Article.ID == h.Article.ID {
+			hit = hit[1:] // under the same name
+		}
+		blocks = append(blocks, hit...)
 	}
 	return append(blocks, textBlock(Note, p.covers(c)+" · "+fmt.Sprintf(p.answer.answerID, a.ID)))
 }

@@ -147,6 +147,25 @@ Nearest to it:
 	}
 }
 
+func TestTheNearestPassagesOfOneArticleStandUnderItsName(t *testing.T) {
+	article := corpus.Article{ID: "shells", Outlet: "AP"}
+	a := prompts.Answer{ID: "3f9a", Nearest: []retrieval.Hit{
+		{Article: article, Passage: corpus.Passage{Text: "One."}}, {Article: article, Passage: corpus.Passage{Text: "Two."}},
+	}}
+	got := drawn(Reply{Blocks: phrasesIn(English).answerBlocks(a, retrieval.Coverage{})})
+	if want := "\n*AP*, undated\n> One.\n> Two.\n"; !strings.Contains(got, want) {
+		t.Errorf("lacks %q:\n%s", want, got)
+	}
+}
+
+func TestNothingIsSingularInFrench(t *testing.T) {
+	for language, want := range map[Language]string{French: "0 article", Spanish: "0 artículos"} {
+		if p := phrasesIn(language); p.counted(0, p.answer.articles) != want {
+			t.Errorf("%s: %s", language, p.counted(0, p.answer.articles))
+		}
+	}
+}
+
 func TestADraftEndsWithDots(t *testing.T) {
 	a := shellsAnswer()
 	parts := []prompts.Part{{Question: "Who buys shells of Seoul?", Sentence: a.Sentences[0], Citations: a.Citations}}
@@ -214,7 +233,7 @@ func TestAQuoteIsNeverCut(t *testing.T) {
 
 func TestNumbersAsTheLanguageWritesThem(t *testing.T) {
 	for language, want := range map[Language]string{
-		English: "1,234,567", German: "1.234.567", French: "1\u202f234\u202f567", Spanish: "1.234.567", Japanese: "1,234,567",
+		English: "1,234,567", German: "1.234.567", French: "1\u202f234\u202f567", Spanish: "1\u202f234\u202f567", Japanese: "1,234,567",
 	} {
 		if got := phrasesIn(language).grouped(1234567); got != want {
 			t.Errorf("%s: %s, want %s", language, got, want)

@@ -50,7 +50,7 @@ func checkMessage(ctx context.Context, _ *Bot, c *call) (Reply, error) {
 // that say so. What is only near to it is named and not quoted.
 func findingBlocks(p phrases, f prompts.Finding) []Block {
 	sentence := Block{Paragraph, []Span{
-		{Text: verdictWord(p.around.check, f), Style: Strong}, {Text: p.around.colon + clip(oneLine(f.Sentence), checkedRunes)},
+		{Text: verdictWord(p.around.check, f) + p.around.colon, Style: Strong}, {Text: clip(oneLine(f.Sentence), checkedRunes)},
 	}}
 	if f.Citation.Quote == "" {
 		return []Block{sentence}

@@ -34,5 +34,5 @@ func TestForgetMeErasesWhatIsKept(t *testing.T) {
 	if s.wantsPlain("reader") {
 		t.Error("the choice of plain text is kept")
 	}
-	expect(t, s.press(reader, list, "Next ▶"), "older than 15 minutes")
+	expect(t, s.press(reader, list, "Next"), "older than 15 minutes")
 }

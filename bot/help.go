@@ -1,6 +1,9 @@
 package bot
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 func helpCommand() command {
 	spec := newSpec("help", func(p phrases) naming { return p.around.help.command })
@@ -19,9 +22,11 @@ func help(b *Bot, c *call) (Reply, bool) {
 	blocks = append(blocks, b.hereBlocks(c)...)
 	blocks = append(blocks, textBlock(Heading, w.privacy), textBlock(Paragraph, w.kept))
 	if b.options.Model != "" {
-		blocks = append(blocks, textBlock(Sentence, fmt.Sprintf(w.sent, b.options.Model)))
+		blocks = append(blocks, textBlock(Line, fmt.Sprintf(w.sent, b.options.Model)))
 	}
-	blocks = append(blocks, textBlock(Sentence, fmt.Sprintf(w.forget, b.forgetName(c.words))))
+	before, after, _ := strings.Cut(w.forget, "%s")
+	forget := Span{Text: b.forgetName(c.words), Style: Code}
+	blocks = append(blocks, Block{Line, []Span{{Text: before}, forget, {Text: after}}})
 	return Reply{Blocks: blocks, Private: true}, true
 }
 

@@ -23,22 +23,21 @@ func askAnswerings() []answering {
 	}
 }
 
-// answerRows are the buttons under an answer.
+// answerRows are the buttons under an answer, those that are wanted most first.
 func (p phrases) answerRows(a prompts.Answer) [][]Action {
 	button := func(label, name, arg string) Action { return Action{Label: label, ID: action{name, a.ID, arg}.id()} }
 	var first []Action
 	if n := len(a.Citations); n > 0 {
 		first = append(first, button(fmt.Sprintf(p.answer.showSources, n), "sources", ""))
 	}
+	if a.Verdict == prompts.NotFound {
+		first = append(first, button(p.answer.tellMe, "wait", ""))
+	}
+	first = append(first, button(p.answer.followUp, "follow", ""),
+		button(p.answer.helpful, "rate", "up"), button(p.answer.unhelpful, "rate", "down"))
 	remove := button(p.answer.remove, "delete", "")
 	remove.Danger = true
-	first = append(first, button(p.answer.helpful, "rate", "up"), button(p.answer.unhelpful, "rate", "down"),
-		button(p.answer.retry, "retry", ""), remove)
-	second := []Action{button(p.answer.followUp, "follow", "")}
-	if a.Verdict == prompts.NotFound {
-		second = append(second, button(p.answer.tellMe, "wait", ""))
-	}
-	return [][]Action{first, second}
+	return [][]Action{first, {button(p.answer.retry, "retry", ""), remove}}
 }
 
 // refuseUnknown refuses a button about an answer that is gone, or not for the

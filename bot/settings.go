@@ -113,9 +113,9 @@ func (b *Bot) placeBlocks(p phrases, set Settings) []Block {
 // idsBlock lists ids behind a label, or says what holds where there are none.
 func idsBlock(label string, ids []string, style Style, none string) Block {
 	if len(ids) == 0 {
-		return textBlock(Line, label+none)
+		return labelled(label, none)
 	}
-	spans := []Span{{Text: label}}
+	spans := []Span{{Text: label, Style: Strong}}
 	for i, id := range ids {
 		if i > 0 {
 			spans = append(spans, Span{Text: ", "})
@@ -123,6 +123,11 @@ func idsBlock(label string, ids []string, style Style, none string) Block {
 		spans = append(spans, Span{Text: id, Style: style})
 	}
 	return Block{Line, spans}
+}
+
+// labelled is a line of a list of what holds.
+func labelled(label, text string) Block {
+	return Block{Line, []Span{{Text: label, Style: Strong}, {Text: text}}}
 }
 
 // preferenceBlocks say what a server has chosen of how the bot answers.
@@ -136,7 +141,7 @@ func preferenceBlocks(p phrases, set Settings) []Block {
 		plain = w.on
 	}
 	return []Block{
-		textBlock(Line, w.fromOutlet+p.around.colon+outlets),
-		textBlock(Line, w.plainText+p.around.colon+plain),
+		labelled(w.fromOutlet+p.around.colon, outlets),
+		labelled(w.plainText+p.around.colon, plain),
 	}
 }

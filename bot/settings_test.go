@@ -63,7 +63,7 @@ func TestSettingsRefuse(t *testing.T) {
 	if err := s.setSettings(t.Context(), "town", full); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, s.slash(manager, "settings", "role", "one more"), "too much")
+	expect(t, s.slash(manager, "settings", "role", "one more"), "too many")
 	if n := len(s.settings("town").Roles); n != mostPlaces {
 		t.Errorf("%d roles", n)
 	}

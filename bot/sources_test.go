@@ -13,8 +13,8 @@ func TestSourcesAreShownOneAPage(t *testing.T) {
 	answer := asked(t, b, ann, town, map[string]string{"question": shellsQuestion}).Answer
 	first := `# 1/3 · *AP*, 2022-11-11 · U.S. to buy 100,000 South Korean artillery shells for Ukraine
 > *The United States will buy 100,000 artillery shells from South Korean manufacturers and pass them on to Ukraine, a U.S. official said on Thursday, Nov. 10, 2022.* Other U.S. defense officials confirmed the outline of the deal, on which Washington and Seoul had worked for some time.
-(To: ` + shellsQuestion + `)
-[◀ Previous][Next ▶]`
+(Question: ` + shellsQuestion + `)
+[Previous][Next]`
 	opened := pressed(t, b, bob, town, "sources", answer, "")
 	if got := drawn(opened); got != first {
 		t.Errorf("got\n%s\nwant\n%s", got, first)
@@ -75,7 +75,7 @@ func TestARefusalCitesNothing(t *testing.T) {
 	b := answerBot(t)
 	asked(t, b, ann, town, map[string]string{"question": "Who is the mayor of Atlantis?"})
 	got := drawn(done(t, b, Request{Kind: Slash, Name: "sources", Person: ann, Place: town}))
-	if want := "This answer cites nothing, as the articles did not answer.\n(To: Who is the mayor of Atlantis?)"; got != want {
+	if want := "This answer cites nothing, as the articles did not answer.\n(Question: Who is the mayor of Atlantis?)"; got != want {
 		t.Error(got)
 	}
 }

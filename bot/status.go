@@ -39,7 +39,7 @@ func status(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	}
 	blocks := []Block{textBlock(Heading, w.heading)}
 	for _, line := range lines {
-		blocks = append(blocks, Block{Line, []Span{{Text: line[0] + c.words.around.colon, Style: Strong}, {Text: line[1]}}})
+		blocks = append(blocks, labelled(line[0]+c.words.around.colon, line[1]))
 	}
 	return Reply{Blocks: blocks}, nil
 }

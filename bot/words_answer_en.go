@@ -56,10 +56,10 @@ func englishAnswers() answerWords {
 		followUp:    "Ask a follow-up",
 		tellMe:      "Tell me when an article answers this",
 		stopTelling: "Do not tell me",
-		previous:    "◀ Previous",
-		next:        "Next ▶",
+		previous:    "Previous",
+		next:        "Next",
 
-		toQuestion: "To: %s",
+		toQuestion: "Question: %s",
 		citesNone:  "This answer cites nothing, as the articles did not answer.",
 		page:       "%d/%d",
 		plainPage:  "Source %d of %d",

@@ -26,7 +26,7 @@ type articlesWords struct {
 	heading  string
 	matching string // %s is a filter, %s a number of articles
 	own      string
-	ownCount count
+	ownCount count // of the articles before it
 }
 
 type checkWords struct {

@@ -14,7 +14,7 @@ func englishAround() aroundWords {
 			heading:  "Articles",
 			matching: "With “%s”: %s",
 			own:      "this server's own",
-			ownCount: count{"%d is this server's own", "%d are this server's own"},
+			ownCount: count{"; %d is this server's own", "; %d are this server's own"},
 		},
 		check: checkWords{
 			command:      naming{"Check this message", "What the articles say of each sentence of a message, in its menu “Apps”"},
@@ -30,9 +30,9 @@ func englishAround() aroundWords {
 			noJudgement:  "“Not covered” is no judgement: the articles here do not say it, and it may still be true.",
 		},
 		forget: forgetWords{
-			command:  naming{"forget", "Erase what is kept of you"},
+			command:  naming{"forget", "Erase what is kept about you"},
 			me:       naming{"me", "Erase your questions, answers, ratings and choices, everywhere"},
-			done:     count{"Erased: %d answer, and your ratings, choices and all else that was kept of you.", "Erased: %d answers, and your ratings, choices and all else that was kept of you."},
+			done:     count{"Erased: %d answer, and your ratings, choices and all else that was kept about you.", "Erased: %d answers, and your ratings, choices and all else that was kept about you."},
 			messages: "My messages in the channels stay until they are deleted there. What you ask from now on is kept anew.",
 			traces:   "Another program still reads the files; the last traces on the disk go when it ends.",
 		},
@@ -59,7 +59,7 @@ func englishAround() aroundWords {
 			privacy:  "Your privacy",
 			kept:     "I keep your questions with their answers, for the buttons and follow-ups, and your ratings and choices; no log holds your words.",
 			sent:     "Your questions go to the language model %s.",
-			forget:   "%s erases what is kept of you.",
+			forget:   "%s erases what is kept about you.",
 		},
 		colon:  ": ",
 		page:   "Page %d of %d",
@@ -141,7 +141,7 @@ func englishAdmin() adminWords {
 			off:        "off",
 
 			channelClosed: "Whoever runs me does not let me answer in that channel. Choose another one.",
-			tooMany:       "That is too much: %d channels, %d roles and %d outlets are the most. Take some away first.",
+			tooMany:       "That is too many: %d channels, %d roles and %d outlets are the most. Take some away first.",
 			unknownOutlet: "No article here is from “%s” yet.",
 		},
 		status: statusWords{

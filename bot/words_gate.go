@@ -55,7 +55,7 @@ func englishGate() gateWords {
 		noText:        "There is nothing to read in that. Please write what you would like to know.",
 		nothingToRead: "There is no text in that message that I could check.",
 		tooLong:       "That is too long. Please keep it to %d characters.",
-		unreadable:    "That text is damaged on its way to me. Please type it again.",
+		unreadable:    "That text was damaged on its way to me. Please type it again.",
 
 		notHere:     "I do not answer in this place. /help says where I do.",
 		noRole:      "You need a role for that which you do not have. Please ask those who manage this server.",
@@ -84,23 +84,23 @@ func germanGate() gateWords {
 		unknown:       "Diesen Knopf oder Befehl kenne ich nicht mehr. Bitte frag noch einmal mit /fragen.",
 		noText:        "Da steht nichts, was ich lesen kann. Bitte schreib, was du wissen möchtest.",
 		nothingToRead: "In dieser Nachricht steht kein Text, den ich prüfen könnte.",
-		tooLong:       "Das ist zu lang. Bitte bleib unter %d Zeichen.",
-		unreadable:    "Der Text ist beschädigt bei mir angekommen. Bitte tipp ihn noch einmal.",
+		tooLong:       "Das ist zu lang. Bitte schreib höchstens %d Zeichen.",
+		unreadable:    "Der Text ist beschädigt bei mir angekommen. Bitte gib ihn noch einmal ein.",
 
 		notHere:     "Hier antworte ich nicht. /hilfe sagt dir, wo ich es tue.",
-		noRole:      "Dafür brauchst du eine Rolle, die du nicht hast. Bitte wende dich an die, die diesen Server verwalten.",
-		adminsOnly:  "Das können nur die, die diesen Server verwalten.",
+		noRole:      "Dafür brauchst du eine Rolle, die du nicht hast. Bitte wende dich an die Leute, die diesen Server verwalten.",
+		adminsOnly:  "Das kann nur, wer diesen Server verwaltet.",
 		serversOnly: "Das geht nur auf einem Server.",
 		notYours:    "Das kann nur, wer die Frage gestellt hat.",
 		noAnswer:    "Diese Antwort kenne ich hier nicht. Vielleicht wurde sie gelöscht; bitte frag noch einmal mit /fragen.",
 
-		youTooOften:    count{"Mehr Fragen kannst du in einer Minute nicht stellen. Bitte versuch es in %d Sekunde wieder.", "Mehr Fragen kannst du in einer Minute nicht stellen. Bitte versuch es in %d Sekunden wieder."},
-		serverTooOften: count{"Mehr Fragen kann dieser Server in einer Minute nicht stellen. Bitte versuch es in %d Sekunde wieder.", "Mehr Fragen kann dieser Server in einer Minute nicht stellen. Bitte versuch es in %d Sekunden wieder."},
+		youTooOften:    count{"Mehr Fragen kannst du in einer Minute nicht stellen. Bitte versuch es in %d Sekunde noch einmal.", "Mehr Fragen kannst du in einer Minute nicht stellen. Bitte versuch es in %d Sekunden noch einmal."},
+		serverTooOften: count{"Mehr Fragen kann dieser Server in einer Minute nicht stellen. Bitte versuch es in %d Sekunde noch einmal.", "Mehr Fragen kann dieser Server in einer Minute nicht stellen. Bitte versuch es in %d Sekunden noch einmal."},
 		tooFast:        "Das war viel auf einmal. Bitte warte eine Minute.",
-		lineFull:       "Im Augenblick warten zu viele Fragen. Bitte versuch es in einer Minute wieder.",
+		lineFull:       "Im Augenblick warten zu viele Fragen. Bitte versuch es in einer Minute noch einmal.",
 		waitsAlready:   "Deine früheren Fragen warten noch. Bitte stell diese, wenn sie beantwortet sind.",
 
-		inLine:  "Du bist Nummer %d in der Reihe.",
+		inLine:  "Du bist Nummer %d in der Warteschlange.",
 		looking: count{"Ich sehe %d Artikel durch …", "Ich sehe %d Artikel durch …"},
 
 		trouble:    "Entschuldige, bei mir ist etwas schiefgegangen. Bitte versuch es gleich noch einmal.",
@@ -112,25 +112,25 @@ func germanGate() gateWords {
 func frenchGate() gateWords {
 	return gateWords{
 		unknown:       "Je ne connais plus ce bouton ou cette commande. Posez votre question avec /demander.",
-		noText:        "Il n'y a rien à lire là. Écrivez ce que vous voulez savoir.",
+		noText:        "Il n'y a rien à lire ici. Écrivez ce que vous voulez savoir.",
 		nothingToRead: "Ce message ne contient aucun texte que je puisse vérifier.",
-		tooLong:       "C'est trop long. Restez en dessous de %d caractères.",
-		unreadable:    "Ce texte m'est parvenu abîmé. Écrivez-le de nouveau.",
+		tooLong:       "C'est trop long. Ne dépassez pas %d caractères.",
+		unreadable:    "Ce texte m'est parvenu endommagé. Saisissez-le de nouveau.",
 
 		notHere:     "Je ne réponds pas ici. /aide indique où je réponds.",
-		noRole:      "Il faut pour cela un rôle que vous n'avez pas. Adressez-vous à ceux qui gèrent ce serveur.",
+		noRole:      "Il faut pour cela un rôle que vous n'avez pas. Adressez-vous aux personnes qui gèrent ce serveur.",
 		adminsOnly:  "Seules les personnes qui gèrent ce serveur peuvent le faire.",
 		serversOnly: "Cela ne fonctionne que sur un serveur.",
 		notYours:    "Seule la personne qui a posé la question peut le faire.",
-		noAnswer:    "Je ne connais pas cette réponse ici. Elle a peut-être été supprimée ; posez la question avec /demander.",
+		noAnswer:    "Je ne connais pas cette réponse ici. Elle a peut-être été supprimée ; posez la question avec /demander.",
 
-		youTooOften:    count{"Vous avez posé autant de questions qu'il est possible en une minute. Réessayez dans %d seconde.", "Vous avez posé autant de questions qu'il est possible en une minute. Réessayez dans %d secondes."},
-		serverTooOften: count{"Ce serveur a posé autant de questions qu'il est possible en une minute. Réessayez dans %d seconde.", "Ce serveur a posé autant de questions qu'il est possible en une minute. Réessayez dans %d secondes."},
+		youTooOften:    count{"Vous avez atteint le nombre de questions possible en une minute. Réessayez dans %d seconde.", "Vous avez atteint le nombre de questions possible en une minute. Réessayez dans %d secondes."},
+		serverTooOften: count{"Ce serveur a atteint le nombre de questions possible en une minute. Réessayez dans %d seconde.", "Ce serveur a atteint le nombre de questions possible en une minute. Réessayez dans %d secondes."},
 		tooFast:        "Cela fait beaucoup d'un coup. Patientez une minute.",
 		lineFull:       "Trop de questions attendent en ce moment. Réessayez dans une minute.",
 		waitsAlready:   "Vos questions précédentes attendent encore. Posez celle-ci quand elles auront leur réponse.",
 
-		inLine:  "Vous êtes numéro %d dans la file.",
+		inLine:  "Vous êtes au rang %d dans la file d'attente.",
 		looking: count{"Je parcours %d article…", "Je parcours %d articles…"},
 
 		trouble:    "Désolé, quelque chose n'a pas marché de mon côté. Réessayez dans un instant.",
@@ -144,7 +144,7 @@ func spanishGate() gateWords {
 		unknown:       "Ya no conozco ese botón o comando. Pregunta de nuevo con /preguntar.",
 		noText:        "Ahí no hay nada que leer. Escribe lo que quieres saber.",
 		nothingToRead: "En ese mensaje no hay ningún texto que pueda comprobar.",
-		tooLong:       "Es demasiado largo. No pases de %d caracteres.",
+		tooLong:       "Es demasiado largo. Usa como máximo %d caracteres.",
 		unreadable:    "Ese texto me llegó dañado. Escríbelo de nuevo.",
 
 		notHere:     "Aquí no respondo. /ayuda dice dónde lo hago.",
@@ -154,17 +154,17 @@ func spanishGate() gateWords {
 		notYours:    "Solo puede hacerlo quien hizo la pregunta.",
 		noAnswer:    "Aquí no conozco esa respuesta. Quizá se borró; pregunta de nuevo con /preguntar.",
 
-		youTooOften:    count{"Has hecho todas las preguntas que caben en un minuto. Inténtalo de nuevo en %d segundo.", "Has hecho todas las preguntas que caben en un minuto. Inténtalo de nuevo en %d segundos."},
-		serverTooOften: count{"Este servidor ha hecho todas las preguntas que caben en un minuto. Inténtalo de nuevo en %d segundo.", "Este servidor ha hecho todas las preguntas que caben en un minuto. Inténtalo de nuevo en %d segundos."},
-		tooFast:        "Eso ha sido mucho de una vez. Espera un minuto.",
+		youTooOften:    count{"Has llegado al máximo de preguntas por minuto. Inténtalo de nuevo en %d segundo.", "Has llegado al máximo de preguntas por minuto. Inténtalo de nuevo en %d segundos."},
+		serverTooOften: count{"Este servidor ha llegado al máximo de preguntas por minuto. Inténtalo de nuevo en %d segundo.", "Este servidor ha llegado al máximo de preguntas por minuto. Inténtalo de nuevo en %d segundos."},
+		tooFast:        "Eso fue mucho de una vez. Espera un minuto.",
 		lineFull:       "Ahora mismo esperan demasiadas preguntas. Inténtalo de nuevo en un minuto.",
 		waitsAlready:   "Tus preguntas anteriores todavía esperan. Haz esta cuando tengan respuesta.",
 
-		inLine:  "Tienes el número %d en la cola.",
+		inLine:  "Eres el número %d en la cola.",
 		looking: count{"Buscando en %d artículo…", "Buscando en %d artículos…"},
 
-		trouble:    "Perdona, algo ha fallado por mi parte. Inténtalo de nuevo en un momento.",
-		tooSlow:    "Perdona, ha tardado demasiado y he tenido que parar. Inténtalo de nuevo.",
+		trouble:    "Perdona, algo falló por mi parte. Inténtalo de nuevo en un momento.",
+		tooSlow:    "Perdona, tardó demasiado y tuve que parar. Inténtalo de nuevo.",
 		restarting: "Me están reiniciando. Pregunta de nuevo en un minuto.",
 	}
 }
@@ -178,7 +178,7 @@ func japaneseGate() gateWords {
 		unreadable:    "文章が壊れて届きました。もう一度入力してください。",
 
 		notHere:     "ここではお答えできません。どこで使えるかは /ヘルプ をご覧ください。",
-		noRole:      "それには、お持ちでないロールが必要です。このサーバーの管理者にお尋ねください。",
+		noRole:      "それには、あなたにないロールが必要です。このサーバーの管理者にお尋ねください。",
 		adminsOnly:  "それができるのは、このサーバーの管理者だけです。",
 		serversOnly: "それはサーバーの中でだけ使えます。",
 		notYours:    "それができるのは、質問した本人だけです。",
@@ -190,7 +190,7 @@ func japaneseGate() gateWords {
 		lineFull:       "ただいま順番待ちの質問が多すぎます。1分後にもう一度お試しください。",
 		waitsAlready:   "前の質問がまだ順番を待っています。その回答が出てからお尋ねください。",
 
-		inLine:  "%d番目にお待ちです。",
+		inLine:  "現在%d番目です。順番が来るまでお待ちください。",
 		looking: count{"%d件の記事を調べています…", "%d件の記事を調べています…"},
 
 		trouble:    "申し訳ありません。こちらで問題が起きました。しばらくしてからもう一度お試しください。",

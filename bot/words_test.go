@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -85,6 +86,23 @@ func TestLanguageOfALocale(t *testing.T) {
 	} {
 		if got := LanguageOf(locale); got != want {
 			t.Errorf("LanguageOf(%q) = %s, want %s", locale, got, want)
+		}
+	}
+}
+
+func TestPunctuationIsTheLanguagesOwn(t *testing.T) {
+	for l, wrong := range map[Language]*regexp.Regexp{
+		English:  regexp.MustCompile(`"|[«»„]`),
+		German:   regexp.MustCompile(`"|[«»]|“[^„]*”`),
+		French:   regexp.MustCompile(`[^\x{a0}][;?!»]|« | :|["“”]`),
+		Spanish:  regexp.MustCompile(`["“”]|« | »`),
+		Japanese: regexp.MustCompile(`["“”«»]|[\p{Han}\p{Hiragana}\p{Katakana}][,:;?!(]|。 `),
+	} {
+		phrases := allPhrases(l)
+		for _, path := range slices.Sorted(maps.Keys(phrases)) {
+			if bad := wrong.FindString(phrases[path]); bad != "" {
+				t.Errorf("%s%s has %q: %q", l, path, bad, phrases[path])
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"footnote/bot"
 
@@ -58,6 +59,9 @@ func pages(r bot.Reply) []string {
 		}
 		if kind >= 0 {
 			l.gap = between(kind, b.Kind)
+			if l.gap == " " && endsWithoutBlank(l.page) {
+				l.gap = ""
+			}
 		}
 		kind = b.Kind
 		l.add(t)
@@ -106,6 +110,13 @@ func between(before, block bot.BlockKind) string {
 		return "\n"
 	}
 	return "\n\n"
+}
+
+// endsWithoutBlank says whether a page ends with a sentence of a script that
+// has no blanks.
+func endsWithoutBlank(page string) bool {
+	r, _ := utf8.DecodeLastRuneInString(page)
+	return isFullStop(r)
 }
 
 // units are the UTF-16 units of s.

@@ -15,7 +15,7 @@ func TestTextIsNothingButText(t *testing.T) {
 		{"<@123> <@!123> <#5> <@&7>", `\<\@123> \<\@!123> \<#5> \<\@&7>`},
 		{"@everyone @here a@b.c", `\@everyone \@here a\@b.c`},
 		{"<t:1700000000:R> </ask:1> <a:x:2>", `\<t\:1700000000:R> \</ask:1> \<a\:x:2>`},
-		{":skull: it is 10:30", `\:skull: it is 10:30`},
+		{":skull: at 10:30 sharp", `\:skull: at 10:30 sharp`},
 		{"[here](https://evil.example)", `[here]\(https\://evil.example)`},
 		{"# Heading", `\# Heading`},
 		{"-# small", `\-# small`},
@@ -153,15 +153,22 @@ Before.
 “The quote
 goes on.” After.
 [2] BBC
-One.
+“One.”
 
-Two.
+“Two.”
 
 A
 paragraph.
 2 independent sources`
 	if got := render(r)[0].Content; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestSentencesOfAScriptWithoutBlanksRunOnWithoutThem(t *testing.T) {
+	r := bot.Reply{Blocks: []bot.Block{block(bot.Sentence, "答えはありません。"), block(bot.Sentence, "Seoulに触れている記事はありません。"), block(bot.Sentence, "So.")}}
+	if got, want := render(r)[0].Content, "答えはありません。Seoulに触れている記事はありません。So."; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

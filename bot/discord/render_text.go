@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"slices"
 	"strings"
 
 	"footnote/bot"
@@ -35,10 +36,21 @@ func paint(b bot.Block, plain bool) *text {
 	case b.Kind == bot.Note:
 		t.prefix = "-# "
 	}
-	for _, s := range b.Spans {
+	for _, s := range marked(b, plain) {
 		t.span(s, b.Kind == bot.Heading && !plain)
 	}
 	return t
+}
+
+// marked are the spans of a block. In plain text the words of a source stand in
+// quotation marks, as nothing else tells them from those of footnote; stress
+// sets them around what is strong, if anything is.
+func marked(b bot.Block, plain bool) []bot.Span {
+	isStrong := func(s bot.Span) bool { return s.Style == bot.Strong }
+	if !plain || b.Kind != bot.Quotation || slices.ContainsFunc(b.Spans, isStrong) {
+		return b.Spans
+	}
+	return slices.Concat([]bot.Span{{Text: "“"}}, b.Spans, []bot.Span{{Text: "”"}})
 }
 
 func (t *text) span(s bot.Span, strong bool) {
