@@ -52,7 +52,7 @@ func escapeStart(word, digits string) string {
 	switch number, ok := strings.CutSuffix(word, "."); {
 	case ok && isNumber(digits+number):
 		return number + `\.`
-	case digits == "" && strings.Trim(word, "#>-+") == "":
+	case digits == "" && word != "" && strings.ContainsRune("#>-+", rune(word[0])):
 		return `\` + word
 	}
 	return word
