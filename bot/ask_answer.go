@@ -32,7 +32,7 @@ func (b *Bot) answer(ctx context.Context, c *call, ask Ask, follows string) (Rep
 	err = b.keep(ctx, answer, Asked{
 		Answer: answer.ID, Guild: c.Place.Guild, Channel: c.Place.Channel, Person: c.Person.ID,
 		Conversation: conversationIn(c.Place, ask.Private), Private: ask.Private, Ask: ask, At: b.options.Now(),
-	})
+	}, c.began)
 	if err != nil {
 		b.options.Log.ErrorContext(ctx, "an answer is not kept", "answer", answer.ID, "err", err)
 		reply.Blocks = append(reply.Blocks, textBlock(Note, c.words.answer.notKept))

@@ -100,6 +100,7 @@ type Bot struct {
 	shelves       *shelves
 	tally         tally
 	behind        *behind
+	forgotten     forgotten
 
 	mu      sync.RWMutex
 	servers map[string]Settings

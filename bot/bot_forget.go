@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"footnote/retrieval"
@@ -20,6 +21,7 @@ func (b *Bot) forgetPerson(ctx context.Context, person string) (answers []string
 	delete(b.plain, person)
 	b.mu.Unlock()
 	b.shelves.forget(person)
+	b.forgotten.add(person, b.options.Now())
 	if err := b.behind.forget(ctx, "user:"+person); err != nil {
 		return nil, err
 	}
@@ -33,6 +35,22 @@ func (b *Bot) forgetPerson(ctx context.Context, person string) (answers []string
 	}
 	answers, err = b.options.State.ForgetPerson(ctx, person)
 	return answers, errors.Join(err, traces)
+}
+
+// Joined keeps that the bot is in servers. If all is not nil, these are all for
+// which it is true: what is kept of others that the bot was in is erased, for it
+// was removed from them while it was away.
+func (b *Bot) Joined(ctx context.Context, guilds []string, all func(guild string) bool) {
+	before, err := b.options.State.join(ctx, guilds)
+	if err != nil {
+		b.options.Log.WarnContext(ctx, "in which servers the bot is is not kept", "err", err)
+		return
+	}
+	for _, guild := range before {
+		if all != nil && all(guild) && !slices.Contains(guilds, guild) {
+			b.Removed(ctx, guild)
+		}
+	}
 }
 
 // Removed erases what is kept of a server that the bot was removed from: its

@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"footnote/prompts"
 	"footnote/retrieval"
 )
 
@@ -64,5 +66,42 @@ func TestTidyErasesWhatIsHalfAYearOld(t *testing.T) {
 		if old, recent := traces(t, b.dir, "word-of-p1"), traces(t, b.dir, "word-of-p2"); old > 0 || recent == 0 {
 			t.Errorf("%d traces of the old one, %d of the recent one", old, recent)
 		}
+	})
+}
+
+func TestAServerThatWasLeftUnseenIsErased(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startBot(t, t.TempDir(), nil)
+		for _, guild := range []string{"here", "left", "elsewhere", "never"} {
+			keepAnswer(t, b, "of-"+guild, guild, guild)
+		}
+		b.Joined(t.Context(), []string{"here", "left", "elsewhere"}, nil)
+		for range 2 { // the second time, nothing is left to do
+			b.Joined(t.Context(), []string{"here"}, func(guild string) bool { return guild != "elsewhere" })
+		}
+		for guild, kept := range map[string]bool{"here": true, "left": false, "elsewhere": true, "never": true} {
+			if n := traces(t, b.dir, "word-of-"+guild); n > 0 != kept {
+				t.Errorf("%s: %d traces", guild, n)
+			}
+		}
+	})
+}
+
+func TestWhatIsBeingAnsweredWhileAPersonIsForgottenIsNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startBot(t, t.TempDir(), nil)
+		begun := time.Now()
+		time.Sleep(time.Second)
+		if _, err := b.forgetPerson(t.Context(), "p1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.keep(t.Context(), prompts.Answer{ID: "a1"}, testAsked("a1", time.Now()), begun); !errors.Is(err, errForgotten) {
+			t.Errorf("keep: %v", err)
+		}
+		if _, err := b.options.State.Asked(t.Context(), "a1"); !errors.Is(err, retrieval.ErrNotFound) {
+			t.Errorf("Asked: %v", err)
+		}
+		time.Sleep(time.Second)
+		must(t, b.keep(t.Context(), prompts.Answer{ID: "a2"}, testAsked("a2", time.Now()), time.Now()))
 	})
 }

@@ -30,7 +30,7 @@ func (b *Bot) Serve(ctx context.Context, r Request, to Responder) {
 		return
 	}
 	s := &serving{bot: b, to: to, began: b.options.Now()}
-	s.rec = Record{Request: r.Kind, Name: r.Name, Guild: r.Place.Guild, Outcome: Done}
+	s.rec = Record{Request: r.Kind, Guild: r.Place.Guild, Outcome: Done}
 	defer s.end(ctx)
 	if r.ID != "" && !b.seen.add(r.ID, s.began) {
 		s.rec.Outcome = Repeated

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"time"
 
 	"footnote/prompts"
 )
@@ -90,6 +91,7 @@ func answerings() []answering {
 // A call is a request on its way through a handler.
 type call struct {
 	Request
+	began    time.Time
 	action   action   // of a button or form
 	words    phrases  // in the person's language
 	settings Settings // of the server

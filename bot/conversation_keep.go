@@ -16,8 +16,11 @@ import (
 const keepTimeout = 10 * time.Second
 
 // Remember keeps an answer with the versions of the articles that it cites,
-// so that its sources can be shown for as long as the answer is.
+// so that its sources can be shown for as long as the answer is. What was said
+// before it stands in the answers it follows and is not kept twice: it may be
+// another person's, who wants it forgotten.
 func Remember(ctx context.Context, store *retrieval.Store, library Library, answer prompts.Answer, asked time.Time) error {
+	answer.Question.Turns = nil
 	body, err := json.Marshal(answer)
 	if err != nil {
 		return fmt.Errorf("encoding answer %s: %w", answer.ID, err)
@@ -69,14 +72,17 @@ func Recall(ctx context.Context, store *retrieval.Store, id string) (prompts.Ans
 
 // keep remembers an answer, and to whom and where it is shown, before it is:
 // its buttons work from the first moment on. The state knows of it first, so
-// that nothing is remembered of a person which /forget does not find.
-func (b *Bot) keep(ctx context.Context, answer prompts.Answer, a Asked) error {
+// that nothing is remembered of a person which /forget does not find. begun is
+// when the bot began to answer: nothing is kept if the person was forgotten since.
+func (b *Bot) keep(ctx context.Context, answer prompts.Answer, a Asked, begun time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, keepTimeout)
 	defer cancel()
-	if err := b.options.State.KeepAsked(ctx, a); err != nil {
-		return err
-	}
-	return Remember(ctx, b.options.Store, b.options.Library, answer, a.At)
+	return b.forgotten.keeping(a.Person, begun, func() error {
+		if err := b.options.State.KeepAsked(ctx, a); err != nil {
+			return err
+		}
+		return Remember(ctx, b.options.Store, b.options.Library, answer, a.At)
+	})
 }
 
 // drop forgets an answer, the state last. That it is forgotten already is no
@@ -95,6 +101,7 @@ func (b *Bot) drop(ctx context.Context, answer string) error {
 
 // shown keeps where the answer of r went, so that replies to it go on from it
 // and Delete takes all of it away. Nothing of a private one can be replied to.
+// One that had to go to another channel went to the person alone.
 func (b *Bot) shown(ctx context.Context, c *call, r Reply, p Posted) {
 	if len(p.Messages) == 0 {
 		return
@@ -105,6 +112,7 @@ func (b *Bot) shown(ctx context.Context, c *call, r Reply, p Posted) {
 	}
 	if err == nil {
 		asked.Messages, asked.Channel = p.Messages, p.Channel
+		asked.Private = asked.Private || !p.Thread && p.Channel != c.Place.Channel
 		asked.Conversation = conversationIn(c.Place, asked.Private)
 		if p.Thread {
 			asked.Conversation = p.Channel

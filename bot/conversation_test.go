@@ -74,6 +74,34 @@ func TestATurnHoldsWhatWasShown(t *testing.T) {
 	}
 }
 
+func TestWhatWasSaidBeforeIsNotKeptTwice(t *testing.T) {
+	b := answerBot(t)
+	a := prompts.Answer{ID: "0001", Question: prompts.Question{Text: "And then?", Turns: []prompts.Turn{{Question: "Who?"}}}}
+	if err := Remember(t.Context(), b.options.Store, b.options.Library, a, b.options.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := Recall(t.Context(), b.options.Store, a.ID); err != nil || len(kept.Question.Turns) != 0 {
+		t.Errorf("%+v, %v", kept.Question, err)
+	}
+}
+
+func TestAnAnswerThatHadToGoToThePersonIsThePersonsAlone(t *testing.T) {
+	b := answerBot(t)
+	r := Request{Kind: Said, Text: shellsQuestion, Person: ann, Place: town}
+	reply := done(t, b, r)
+	b.shown(t.Context(), b.callOf(r), reply, Posted{Channel: home.Channel, Messages: []string{"m1"}})
+	for _, tt := range []struct {
+		who   Person
+		where Place
+		may   bool
+	}{{ann, home, true}, {ann, town, true}, {bob, town, false}} {
+		card := drawn(pressed(t, b, tt.who, tt.where, "sources", reply.Answer, ""))
+		if strings.HasPrefix(card, "I know no such answer here.") == tt.may {
+			t.Errorf("%s in %+v: %s", tt.who.ID, tt.where, card)
+		}
+	}
+}
+
 func TestNoAnswerIsRecalledWhereThereIsNone(t *testing.T) {
 	for _, id := range []string{"", "3f9a"} {
 		if _, err := Recall(t.Context(), answerBot(t).options.Store, id); !errors.Is(err, retrieval.ErrNotFound) {

@@ -42,6 +42,7 @@ func (b *Bot) callOf(r Request) *call {
 	settings := b.settings(r.Place.Guild)
 	return &call{
 		Request:  r,
+		began:    b.options.Now(),
 		words:    phrasesIn(LanguageOf(r.Locale)),
 		settings: settings,
 		plain:    settings.Plain || b.wantsPlain(r.Person.ID),
@@ -54,11 +55,11 @@ func (b *Bot) callOf(r Request) *call {
 // a button is about is known from memory.
 func (b *Bot) admit(ctx context.Context, c *call) (task, *denial) {
 	w := c.words.gate
+	t, known := b.taskOf(c)
 	person := quota{"user:" + c.Person.ID, requestsPerMinute}
 	if full, _ := b.requests.take(b.options.Now(), person); full != "" && !b.options.Unlimited {
-		return task{}, tooFast(c)
+		return t, tooFast(c)
 	}
-	t, known := b.taskOf(c)
 	if !known {
 		return task{}, refused(w.unknown)
 	}

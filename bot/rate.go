@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"footnote/prompts"
 )
@@ -63,13 +64,17 @@ func retry(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	return b.answer(ctx, c, ask, b.before(ctx, c.asked.Answer))
 }
 
-// refuseDelete refuses to delete what is not the person's.
+// refuseDelete refuses to delete what is not the person's, and by a button that
+// is not the answer's own.
 func refuseDelete(b *Bot, c *call) (Reply, bool) {
 	if r, refused := refuseUnknown(b, c); refused {
 		return r, true
 	}
 	if c.asked.Person != c.Person.ID && !c.Person.Admin {
 		return notice(c.words.answer.notYours), true
+	}
+	if shown := c.asked.Messages; len(shown) > 0 && !slices.Contains(shown, c.Message) {
+		return notice(c.words.gate.unknown), true
 	}
 	return Reply{}, false
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -42,17 +43,20 @@ func TestDelete(t *testing.T) {
 	tests := []struct {
 		name   string
 		person Person
+		under  string // the message that the button is under; "" is the answer's own
 		gone   bool
 	}{
-		{"by the asker", ann, true},
-		{"by an admin", Person{ID: "cyd", Admin: true}, true},
-		{"by another", bob, false},
+		{"by the asker", ann, "", true},
+		{"by an admin", Person{ID: "cyd", Admin: true}, "", true},
+		{"by another", bob, "", false},
+		{"by a forged button under another message", ann, "m9", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b := answerBot(t)
 			answer := asked(t, b, ann, town, map[string]string{"question": shellsQuestion}).Answer
-			r := pressed(t, b, tt.person, town, "delete", answer, "")
+			id := action{name: "delete", answer: answer}.id()
+			r := done(t, b, Request{Kind: Pressed, Action: id, Message: cmp.Or(tt.under, answer), Person: tt.person, Place: town})
 			if r.Gone != tt.gone || r.Private == tt.gone || tt.gone && !slices.Equal(r.Remove, []string{answer}) {
 				t.Errorf("%+v", r)
 			}

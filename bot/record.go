@@ -17,7 +17,7 @@ import (
 // words.
 type Record struct {
 	Request    Kind
-	Name       string // the command or the action
+	Name       string // the command or the action; "" for one that there is not
 	Guild      string
 	Answer     string // its id; "" if there is none
 	Outcome    Outcome

@@ -40,12 +40,16 @@ func TestTheLogHoldsNoWords(t *testing.T) {
 		b.asking(atOnce)
 		said := Request{Kind: Said, ID: "m1", Text: "Who won the shell prize?", Person: Person{ID: "p2"}, Place: Place{Channel: "d", Direct: true}}
 		forged := Request{Kind: Pressed, ID: "i1", Action: "shell prize", Person: Person{ID: "p3"}, Place: Place{Guild: "g1"}}
-		for _, r := range []Request{slashAsk("q1", "p1"), said, forged} {
+		unknown := Request{Kind: Slash, ID: "i2", Name: "who-won-the-shell-prize", Person: Person{ID: "p4"}, Place: Place{Guild: "g1"}}
+		for _, r := range []Request{slashAsk("q1", "p1"), said, forged, unknown} {
 			b.serve(t, r)
 		}
 		log := b.log.String()
-		if strings.Contains(log, "shell") || strings.Count(log, "\n") != 3 {
+		if strings.Contains(log, "shell") || strings.Count(log, "\n") != 4 {
 			t.Errorf("the log is\n%s", log)
+		}
+		if name := b.records[3].Name; name != "" {
+			t.Errorf("a command that there is not is recorded as %q", name)
 		}
 	})
 }

@@ -19,11 +19,11 @@ func (s *State) ForgetPerson(ctx context.Context, person string) (answers []stri
 // ForgetServer erases all rows of a server, as ForgetPerson does a person's.
 func (s *State) ForgetServer(ctx context.Context, guild string) (answers []string, err error) {
 	return s.forget(ctx, "forgetting a server", "guild", guild,
-		`DELETE FROM servers WHERE guild = ?`, `DELETE FROM takings WHERE key = 'guild:' || ?`)
+		`DELETE FROM servers WHERE guild = ?`, `DELETE FROM joined WHERE guild = ?`, `DELETE FROM takings WHERE key = 'guild:' || ?`)
 }
 
-// forget erases what was asked and what waits by one column, and what the
-// other statements delete.
+// forget erases what was asked and what waits by one column, what others wait
+// for of that, as it holds the question, and what the other statements delete.
 func (s *State) forget(ctx context.Context, doing, column, value string, others ...string) (answers []string, err error) {
 	err = s.write(ctx, doing, func(tx *sql.Tx) error {
 		answers, err = queryTexts(ctx, tx, `SELECT answer FROM asked WHERE `+column+` = ? ORDER BY answer`, value)
@@ -31,6 +31,9 @@ func (s *State) forget(ctx context.Context, doing, column, value string, others 
 			return err
 		}
 		for _, answer := range answers {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM waiting WHERE answer = ?`, answer); err != nil {
+				return err
+			}
 			if err := dropAsked(ctx, tx, answer); err != nil {
 				return err
 			}

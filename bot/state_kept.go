@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -71,6 +72,23 @@ func (s *State) SetServer(ctx context.Context, guild string, set Settings) error
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	return s.exec(ctx, doing, `INSERT OR REPLACE INTO servers (guild, settings) VALUES (?, ?)`, guild, string(text))
+}
+
+// join keeps that the bot is in servers, until ForgetServer. before are all that
+// it was in.
+func (s *State) join(ctx context.Context, guilds []string) (before []string, err error) {
+	err = s.write(ctx, "keeping where the bot is", func(tx *sql.Tx) error {
+		if before, err = queryTexts(ctx, tx, `SELECT guild FROM joined`); err != nil {
+			return err
+		}
+		for _, guild := range guilds {
+			if _, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO joined (guild) VALUES (?)`, guild); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return before, err
 }
 
 // PlainFor are the people who want plain text.

@@ -62,6 +62,7 @@ CREATE TABLE servers (
 	settings TEXT NOT NULL              -- Settings as JSON
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE joined (guild TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID; -- servers that the bot is in
 CREATE TABLE plain (person TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE takings (key TEXT NOT NULL, at INTEGER NOT NULL) STRICT;

@@ -234,6 +234,18 @@ func TestForgetLeavesNoTraceOnTheDisk(t *testing.T) {
 	}
 }
 
+func TestForgettingWhoAskedEndsWhatOthersWaitFor(t *testing.T) {
+	s := openTestState(t, t.TempDir())
+	must(t, errors.Join(s.KeepAsked(t.Context(), testAsked("a1", noon())),
+		s.Wait(t.Context(), Waiting{Answer: "a1", Person: "p2", At: noon(), Ask: Ask{Text: "What of a1?"}})))
+	if _, err := s.ForgetPerson(t.Context(), "p1"); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := s.Waiting(t.Context()); err != nil || len(all) != 0 {
+		t.Errorf("Waiting = %v, %v; want none", all, err)
+	}
+}
+
 func TestForgettingWhoOnlyWaitsKeepsTheAskersAnswer(t *testing.T) {
 	s := openTestState(t, t.TempDir())
 	must(t, errors.Join(s.KeepAsked(t.Context(), testAsked("a1", noon())),

@@ -131,22 +131,23 @@ func (b *Bot) askAgain(ctx context.Context, w Waiting, to Poster) error {
 	if b.options.Now().Sub(w.At) > waitingLife {
 		return b.options.State.StopWaiting(ctx, w.ID)
 	}
+	begun := b.options.Now()
 	turns, follows := b.turns(ctx, b.before(ctx, w.Answer))
 	answer, err := b.options.Corpus(w.Guild).Quotes.Answer(ctx, w.Ask.question(turns), nil)
 	if err != nil || answer.Verdict != prompts.Answered {
 		return err
 	}
 	answer.Follows = follows
-	return b.tell(ctx, w, answer, to)
+	return b.tell(ctx, w, answer, begun, to)
 }
 
-// tell tells the person who waits an answer. It is kept before it is shown, and
-// waits no longer after: if the process ends between, the same key makes the
-// second message none.
-func (b *Bot) tell(ctx context.Context, w Waiting, answer prompts.Answer, to Poster) error {
+// tell tells the person who waits an answer that was begun at a time. It is kept
+// before it is shown, and waits no longer after: if the process ends between, the
+// same key makes the second message none.
+func (b *Bot) tell(ctx context.Context, w Waiting, answer prompts.Answer, begun time.Time, to Poster) error {
 	err := b.keep(ctx, answer, Asked{
 		Answer: answer.ID, Guild: w.Guild, Channel: w.Channel, Person: w.Person, Private: w.Channel == "", Ask: w.Ask, At: b.options.Now(),
-	})
+	}, begun)
 	if err != nil {
 		return err
 	}

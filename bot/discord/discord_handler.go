@@ -19,7 +19,6 @@ import (
 const (
 	maxInteractions = 1024
 	maxMessages     = 256 // apart, so that no flood of them is in the way of commands
-	maxUpkeep       = 16
 )
 
 // lookupTimeout is for finding out what kind of channel a message is in.
@@ -28,6 +27,7 @@ const lookupTimeout = 3 * time.Second
 // An answerer is a *bot.Bot.
 type answerer interface {
 	Serve(ctx context.Context, r bot.Request, to bot.Responder)
+	Joined(ctx context.Context, guilds []string, all func(guild string) bool)
 	Removed(ctx context.Context, guild string)
 	Commands() []bot.CommandSpec
 }
@@ -45,7 +45,8 @@ type handler struct {
 	apps     chan string            // the application's id, once
 	running  sync.WaitGroup
 
-	interactions, messages, upkeep slots
+	upkeep                 upkeep
+	interactions, messages slots
 }
 
 // slots bound how many goroutines do the same kind of work.
@@ -60,19 +61,23 @@ func newHandler(b answerer, o Options, rest *client, bind func(context.Context) 
 		sender: sender{rest: rest, timing: o.Timing, now: o.Now, observe: observe, threads: o.Threads, bind: bind},
 		bot:    b, log: o.Log, guild: o.Guild, mentions: o.Mentions,
 		files: newFiles(o.APIURL), places: newPlaces(), apps: make(chan string, 1),
-		interactions: make(slots, maxInteractions), messages: make(slots, maxMessages), upkeep: make(slots, maxUpkeep),
+		interactions: make(slots, maxInteractions), messages: make(slots, maxMessages),
 	}
 }
 
 // handle hands an event on and returns.
 func (h *handler) handle(ctx context.Context, e event) {
 	defer h.survive(ctx, e.Name)
-	if gone := h.places.learn(e); gone != "" {
-		h.start(ctx, h.upkeep, e.Name, func() { h.bot.Removed(ctx, gone) })
+	joined, gone := h.places.learn(e)
+	switch {
+	case joined != "":
+		h.keepUp(ctx, func() { h.bot.Joined(ctx, []string{joined}, nil) })
+	case gone != "":
+		h.keepUp(ctx, func() { h.bot.Removed(ctx, gone) })
 	}
 	switch e.Name {
 	case "READY":
-		h.ready(e.Data)
+		h.ready(ctx, e.Data)
 	case "INTERACTION_CREATE":
 		h.interaction(ctx, e)
 	case "MESSAGE_CREATE":
@@ -80,12 +85,15 @@ func (h *handler) handle(ctx context.Context, e event) {
 	}
 }
 
-func (h *handler) ready(data []byte) {
+func (h *handler) ready(ctx context.Context, data []byte) {
 	var r ready
 	if json.Unmarshal(data, &r) != nil || r.User.ID == "" {
 		return
 	}
 	h.self.Store(&r.User.ID)
+	if r.Guilds != nil {
+		h.keepUp(ctx, func() { h.bot.Joined(ctx, r.members(), r.tells) })
+	}
 	select {
 	case h.apps <- r.Application.ID:
 	default: // of an earlier session

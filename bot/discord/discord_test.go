@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,11 +23,17 @@ const scale = 20
 // A fakeBot serves as a test says.
 type fakeBot struct {
 	serve   func(ctx context.Context, r bot.Request, to bot.Responder)
+	joined  func(guilds []string, all func(string) bool)
 	removed func(guild string)
 }
 
 func (b fakeBot) Serve(ctx context.Context, r bot.Request, to bot.Responder) { b.serve(ctx, r, to) }
-func (b fakeBot) Removed(_ context.Context, guild string)                    { b.removed(guild) }
+func (b fakeBot) Joined(_ context.Context, guilds []string, all func(string) bool) {
+	if b.joined != nil {
+		b.joined(guilds, all)
+	}
+}
+func (b fakeBot) Removed(_ context.Context, guild string) { b.removed(guild) }
 
 func (b fakeBot) Commands() []bot.CommandSpec {
 	return []bot.CommandSpec{{
@@ -198,12 +205,42 @@ func TestMentionsAreLeftAloneIfTheyAreOff(t *testing.T) {
 	says(w.Say(w.Direct(w.ada), w.ada, "hello", discordtest.Saying{}), "here")
 }
 
-func TestABotThatIsRemovedFromAServerIsTold(t *testing.T) {
-	gone := make(chan string, 1)
-	w := connectedAs(t, nil, fakeBot{removed: func(guild string) { gone <- guild }})
-	w.RemoveGuild(w.guild)
-	if guild := <-gone; guild != w.guild {
-		t.Errorf("%q is gone", guild)
+func TestABotThatIsRemovedFromServersIsToldOfEach(t *testing.T) {
+	gone, resume := make(chan string, 100), make(chan struct{})
+	w := connectedAs(t, nil, fakeBot{removed: func(guild string) { <-resume; gone <- guild }})
+	all := []string{w.guild}
+	for range 50 {
+		all = append(all, w.AddGuild("another"))
+	}
+	for _, guild := range all {
+		w.RemoveGuild(guild)
+	}
+	close(resume)
+	for _, guild := range all {
+		if got := <-gone; got != guild {
+			t.Errorf("%q is gone, want %q", got, guild)
+		}
+	}
+}
+
+func TestABotIsToldInWhichServersItIs(t *testing.T) {
+	type news struct {
+		guilds []string
+		all    func(string) bool
+	}
+	told := make(chan news, 10)
+	w := connectedAs(t, nil, fakeBot{joined: func(guilds []string, all func(string) bool) { told <- news{guilds, all} }})
+	if first := <-told; !slices.Equal(first.guilds, []string{w.guild}) || first.all == nil || !first.all("1") {
+		t.Errorf("at first: %+v", first)
+	}
+	<-told // of the same server again
+	later := w.AddGuild("later")
+	if n := <-told; !slices.Equal(n.guilds, []string{later}) || n.all != nil {
+		t.Errorf("later: %+v", n)
+	}
+	second := ready{Shard: [2]uint64{1, 2}}
+	if second.tells("4194303") || !second.tells("4194304") || second.tells("town") {
+		t.Error("a connection knows not of which servers it tells")
 	}
 }
 
@@ -211,10 +248,10 @@ func TestMoreThanCanBeWorkedOnIsRefused(t *testing.T) {
 	observed := make(chan string, 1)
 	h := newHandler(fakeBot{}, Options{Observe: func(e string) { observed <- e }}, nil, nil)
 	release := make(chan struct{})
-	for range cap(h.upkeep) {
-		h.start(t.Context(), h.upkeep, "", func() { <-release })
+	for range cap(h.messages) {
+		h.start(t.Context(), h.messages, "", func() { <-release })
 	}
-	h.start(t.Context(), h.upkeep, "", func() { t.Error("it was worked on") })
+	h.start(t.Context(), h.messages, "", func() { t.Error("it was worked on") })
 	if e := <-observed; e != "event refused" {
 		t.Errorf("observed %q", e)
 	}

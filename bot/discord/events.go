@@ -140,7 +140,7 @@ func placeOf(guild string, c channel) bot.Place {
 // whether it asks the bot by a mention, by a reply, or as nobody else reads it.
 func (m message) said(self string) (byPerson, asks bool) {
 	if m.Author == nil || m.Author.Bot || m.Author.System || m.Author.ID == "" || m.Author.ID == self ||
-		m.WebhookID != "" || m.ID == "" {
+		m.WebhookID != "" || m.ID == "" || m.ChannelID == "" {
 		return false, false
 	}
 	if m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {

@@ -20,20 +20,21 @@ func newPlaces() *places {
 	return &places{channels: map[string]channel{}, locales: map[string]string{}}
 }
 
-// learn takes in an event. gone is the server that the bot was removed from;
-// "" if the event tells of none.
-func (p *places) learn(e event) (gone string) {
+// learn takes in an event. joined is the server that the bot is in, gone the
+// one that it was removed from; "" if the event tells of none.
+func (p *places) learn(e event) (joined, gone string) {
 	switch e.Name {
 	case "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE":
 		var g guild
 		if json.Unmarshal(e.Data, &g) != nil || g.ID == "" {
-			return ""
+			return "", ""
 		}
 		if e.Name != "GUILD_DELETE" {
 			p.keepGuild(g)
+			return g.ID, ""
 		} else if !g.Unavailable {
 			p.dropGuild(g.ID)
-			return g.ID
+			return "", g.ID
 		}
 	case "CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE":
 		var c channel
@@ -51,7 +52,7 @@ func (p *places) learn(e event) (gone string) {
 			p.keep(g.Threads...)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 func (p *places) keepGuild(g guild) {

@@ -187,7 +187,7 @@ func TestPlacesAreLearnt(t *testing.T) {
 		{"GUILD_DELETE", `null`, ""},
 		{"CHANNEL_UPDATE", `[]`, ""},
 	} {
-		if gone := p.learn(event{Name: e.name, Data: []byte(e.data)}); gone != e.gone {
+		if _, gone := p.learn(event{Name: e.name, Data: []byte(e.data)}); gone != e.gone {
 			t.Errorf("%s %s: %q is gone", e.name, e.data, gone)
 		}
 	}

@@ -141,7 +141,9 @@ type attachment struct {
 }
 
 type ready struct {
-	User        user `json:"user"`
+	User        user      `json:"user"`
+	Guilds      []guild   `json:"guilds"`
+	Shard       [2]uint64 `json:"shard"` // the connection's number, and how many there are
 	Application struct {
 		ID string `json:"id"`
 	} `json:"application"`

@@ -55,8 +55,11 @@ func (r *interactionResponder) Answer(ctx context.Context, reply bot.Reply) erro
 	return err
 }
 
+// Acknowledge updates a message for one person alone only if that person alone
+// sees it: a forged button under another one changes nothing there.
 func (r *interactionResponder) Acknowledge(ctx context.Context, a bot.Acknowledgement) error {
-	r.ack = bot.Acknowledgement{Private: a.Private || r.underPrivate(), Update: a.Update && r.in.Message != nil}
+	mayUpdate := r.in.Message != nil && (r.underPrivate() || !a.Private)
+	r.ack = bot.Acknowledgement{Private: a.Private || r.underPrivate(), Update: a.Update && mayUpdate}
 	if r.ack.Update {
 		r.lost = r.callback(ctx, discordgo.InteractionResponseDeferredMessageUpdate, nil)
 		return r.lost

@@ -247,6 +247,22 @@ func TestAButtonCanChangeItsMessageOrTakeItAway(t *testing.T) {
 	w.AwaitMessages(w.channel, func(all []discordtest.Message) bool { return len(all) == 0 })
 }
 
+func TestAForgedButtonChangesNothingThatAllSee(t *testing.T) {
+	w := connected(t, nil, func(ctx context.Context, r bot.Request, to bot.Responder) {
+		to.Acknowledge(ctx, bot.Acknowledgement{Private: r.Action != "", Update: r.Action != ""})
+		to.Finish(ctx, words("page "+r.Action))
+	})
+	x := w.Slash(w.channel, w.ada, "ask")
+	message := says(x, "page")[0]
+	card := w.Press(message.ID, "f1:page::", w.AddPerson("eve"))
+	if says(card, "f1"); !card.Private() {
+		t.Error("all see what came of it")
+	}
+	if now := x.Messages(); len(now) != 1 || now[0].Content != message.Content {
+		t.Errorf("the message is now %+v", now)
+	}
+}
+
 func TestWhatComesOfAPrivateMessageIsPrivate(t *testing.T) {
 	posted := make(chan bot.Posted, 1)
 	w := connected(t, nil, func(ctx context.Context, r bot.Request, to bot.Responder) {
