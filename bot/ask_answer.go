@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 
 	"footnote/prompts"
 )
@@ -34,7 +35,9 @@ func (b *Bot) answer(ctx context.Context, c *call, ask Ask, follows string) (Rep
 		Conversation: conversationIn(c.Place, ask.Private), Private: ask.Private, Ask: ask, At: b.options.Now(),
 	}, c.began)
 	if err != nil {
-		b.options.Log.ErrorContext(ctx, "an answer is not kept", "answer", answer.ID, "err", err)
+		if !errors.Is(err, errForgotten) {
+			b.options.Log.ErrorContext(ctx, "an answer is not kept", "answer", answer.ID, "err", err)
+		}
 		reply.Blocks = append(reply.Blocks, textBlock(Note, c.words.answer.notKept))
 		return reply, nil
 	}

@@ -95,7 +95,8 @@ type Bot struct {
 	seen          *recency // ids of requests
 	conversations *recency // threads in which messages are for the bot
 	questions     *limits
-	requests      *limits // of any kind
+	requests      *limits // of any kind but typing
+	typing        *limits
 	line          *line
 	shelves       *shelves
 	tally         tally
@@ -126,7 +127,7 @@ func New(ctx context.Context, o Options) (*Bot, error) {
 		options: o, started: now,
 		commands: commandTasks(), answerings: answeringTasks(),
 		seen: newRecency(seenFor, seenAtMost), conversations: newRecency(keepsAsked, conversationsAtMost),
-		questions: newLimits(takings, now), requests: newLimits(nil, now), line: newLine(o.Workers, o.Queue),
+		questions: newLimits(takings, now), requests: newLimits(nil, now), typing: newLimits(nil, now), line: newLine(o.Workers, o.Queue),
 		behind: newBehind(), shelves: newShelves(), servers: servers, plain: plain,
 	}
 	for _, thread := range slices.Backward(threads) {

@@ -26,7 +26,10 @@ func (b *Bot) Serve(ctx context.Context, r Request, to Responder) {
 		return
 	}
 	if r.Kind == Typing {
-		b.complete(ctx, r, to)
+		keys := quota{"user:" + r.Person.ID, keysPerMinute}
+		if full, _ := b.typing.take(b.options.Now(), keys); full == "" || b.options.Unlimited {
+			b.complete(ctx, r, to)
+		}
 		return
 	}
 	s := &serving{bot: b, to: to, began: b.options.Now()}

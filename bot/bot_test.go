@@ -445,7 +445,7 @@ func TestTypingIsAnsweredAtOnceAndNeverRecorded(t *testing.T) {
 		}
 		b.commands["ask"] = ask
 		r := Request{Kind: Typing, Name: "ask", Focused: "outlet", Person: Person{ID: "p1"}, Place: Place{Guild: "g1", Channel: "c1"}}
-		for range 100 {
+		for range keysPerMinute - 1 {
 			if f := b.serve(t, r); len(f.answered) != 1 || len(f.answered[0].Choices) != 1 {
 				t.Fatalf("answered %v", f.answered)
 			}
@@ -453,6 +453,9 @@ func TestTypingIsAnsweredAtOnceAndNeverRecorded(t *testing.T) {
 		r.Place.Channel = "c2"
 		if f := b.serve(t, r); len(f.answered) != 1 || len(f.answered[0].Choices) != 0 {
 			t.Errorf("elsewhere it answered %v", f.answered)
+		}
+		if f := b.serve(t, r); len(f.answered) != 0 {
+			t.Errorf("what nobody types is answered: %v", f.answered)
 		}
 		if len(b.records) != 0 || b.log.Len() != 0 {
 			t.Errorf("records %v, log %s", b.records, b.log)

@@ -13,6 +13,10 @@ import (
 // question: press a button, turn a page, search.
 const requestsPerMinute = 60
 
+// keysPerMinute is how often options are completed for a person in a minute:
+// more than anybody types.
+const keysPerMinute = 240
+
 // ownerTimeout bounds how long a button waits for the state to say whose
 // answer it is about.
 const ownerTimeout = 800 * time.Millisecond

@@ -27,6 +27,7 @@ func escape(word, before string, final bool) string {
 		rest := word[i+utf8.RuneLen(r):]
 		if strings.ContainsRune("\\*_~|`<@", r) || // acts anywhere
 			r == '(' && strings.HasSuffix(before+word[:i], "]") || // makes a link
+			r == '.' && isInvitation(before+word) || // makes a card of a server
 			r == ':' && opensName(rest, final) { // makes an emoji or a link
 			b.WriteByte('\\')
 		}
@@ -34,6 +35,10 @@ func escape(word, before string, final bool) string {
 	}
 	return b.String()
 }
+
+// isInvitation says whether a word may be the address of a server, of which
+// Discord makes a card that no flag suppresses.
+func isInvitation(word string) bool { return strings.Contains(strings.ToLower(word), "discord") }
 
 // opensName says whether a colon before rest begins the name of an emoji, or
 // stands in an address.

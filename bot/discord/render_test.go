@@ -25,6 +25,7 @@ func TestTextIsNothingButText(t *testing.T) {
 		{"On Nov. 11, 2022. Then 3. more", "On Nov. 11, 2022. Then 3. more"},
 		{"It is #MeToo, -5 and > 3", "It is #MeToo, -5 and > 3"},
 		{"he said: yes", "he said: yes"},
+		{"join discord.gg/x or DISCORD.com/invite/x.", `join discord\.gg/x or DISCORD\.com/invite/x\.`},
 		{"in 1.5 years (or 2)", "in 1.5 years (or 2)"},
 		{"**b** _i_ ~~s~~ ||h|| `c` ```d```", "\\*\\*b\\*\\* \\_i\\_ \\~\\~s\\~\\~ \\|\\|h\\|\\| \\`c\\` \\`\\`\\`d\\`\\`\\`"},
 		{`C:\dir`, `C:\\dir`},
