@@ -32,7 +32,7 @@ func (b *Bot) Serve(ctx context.Context, r Request, to Responder) {
 		}
 		return
 	}
-	s := &serving{bot: b, to: to, began: b.options.Now()}
+	s := &serving{bot: b, to: to, began: b.options.Now(), leave: func() {}}
 	s.rec = Record{Request: r.Kind, Guild: r.Place.Guild, Outcome: Done}
 	defer s.end(ctx)
 	if r.ID != "" && !b.seen.add(r.ID, s.began) {
@@ -75,6 +75,7 @@ type serving struct {
 	to      Responder
 	began   time.Time
 	rec     Record
+	leave   func()         // gives the place in the line up
 	handler sync.WaitGroup // it may be at work after its time is over
 }
 
@@ -102,7 +103,8 @@ func (s *serving) serve(ctx context.Context) {
 			s.deny(ctx, *no)
 			return
 		}
-		defer s.bot.line.leave(p)
+		s.leave = sync.OnceFunc(func() { s.bot.line.leave(p) })
+		defer s.leave()
 	}
 	if !s.acknowledge(ctx) {
 		return

@@ -63,6 +63,7 @@ func (s *serving) run(ctx context.Context) (Reply, error) {
 	results := make(chan result, 1)
 	s.handler.Go(func() {
 		r, err := handled(func() (Reply, error) { return s.task.run(ctx, s.bot, s.call) })
+		s.leave() // a reply that Discord does not take holds up no other question
 		results <- result{r, s.call.answered, err}
 	})
 	o := s.follow(ctx, drafts, results)

@@ -1,9 +1,12 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 func isTurn(p *place) bool {
@@ -69,4 +72,31 @@ func TestWhoGivesUpMakesRoom(t *testing.T) {
 	if !isTurn(b) || l.position(b) != 0 {
 		t.Error("it is not b's turn")
 	}
+}
+
+// A deafFront takes no last word until it is told to.
+type deafFront struct {
+	fakeFront
+	hears chan struct{}
+}
+
+func (f *deafFront) Finish(ctx context.Context, r Reply) (Posted, error) {
+	<-f.hears
+	return f.fakeFront.Finish(ctx, r)
+}
+
+func TestAReplyThatIsNotTakenHoldsUpNoOtherQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := startBot(t, t.TempDir(), func(o *Options) { o.Workers = 1 })
+		b.asking(atOnce)
+		deaf := &deafFront{hears: make(chan struct{})}
+		var first sync.WaitGroup
+		first.Go(func() { b.Serve(t.Context(), slashAsk("q1", "ann"), deaf) })
+		synctest.Wait()
+		if got := b.serve(t, slashAsk("q2", "bob")).last(); got != "done" || b.Stats().Running != 0 {
+			t.Errorf("the second question is told %q, and %d run", got, b.Stats().Running)
+		}
+		close(deaf.hears)
+		first.Wait()
+	})
 }

@@ -17,10 +17,21 @@ type Revisioned interface {
 	Revisions(ctx context.Context) (map[corpus.ArticleID]int64, error)
 }
 
+// stamped is a Revisioned that can tell cheaply that nothing has changed.
+type stamped interface {
+	Stamp(ctx context.Context) (Stamp, error)
+}
+
+// A Stamp is the same as long as no article changes.
+type Stamp struct {
+	Revision int64 // of the latest article that was saved or edited
+	Articles int   // one that is removed leaves fewer
+}
+
 // Refresh makes the indexes equal to the library again: what is new or changed
 // is read, what is gone is dropped, and an index in whose collection nothing
 // changed stays as it is. Queries under way keep the state in which they began.
-// It reports whether anything had changed. It costs reading the revisions of
+// It reports whether anything had changed. That costs reading the revisions of
 // all articles, the changed ones themselves, and a copy of the indexes that
 // hold them.
 func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
@@ -30,6 +41,24 @@ func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 	}
 	s.refresh.Lock()
 	defer s.refresh.Unlock()
+	replaced, err := s.catchUp(ctx, library)
+	if err != nil {
+		return false, err
+	}
+	loaded, err := s.loadMissing(ctx)
+	return replaced || loaded, err
+}
+
+// catchUp replaces what has changed, and reports whether anything had. What was
+// committed and changed no article, such as an answer, costs no look at them.
+func (s *Searcher) catchUp(ctx context.Context, library Revisioned) (bool, error) {
+	stamp, err := stampOf(ctx, library)
+	if err != nil {
+		return false, fmt.Errorf("looking whether articles changed: %w", err)
+	}
+	if stamp == s.stamp && stamp != (Stamp{}) {
+		return false, nil
+	}
 	now, err := library.Revisions(ctx)
 	if err != nil {
 		return false, fmt.Errorf("reading the articles' revisions: %w", err)
@@ -41,8 +70,16 @@ func (s *Searcher) Refresh(ctx context.Context) (bool, error) {
 		}
 		s.revisions = now
 	}
-	loaded, err := s.loadMissing(ctx)
-	return len(gone) > 0 || loaded, err
+	s.stamp = stamp
+	return len(gone) > 0, nil
+}
+
+// stampOf is the stamp of a library, zero if it has none.
+func stampOf(ctx context.Context, library Revisioned) (Stamp, error) {
+	if l, ok := library.(stamped); ok {
+		return l.Stamp(ctx)
+	}
+	return Stamp{}, nil
 }
 
 // replace publishes parts without the articles in gone and with those in

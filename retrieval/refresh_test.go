@@ -253,3 +253,53 @@ func TestWatchTellsOfAFailureAndGoesOn(t *testing.T) {
 	library.mu.Unlock()
 	eventually(t, func() bool { return s.Coverage().Articles == 1 })
 }
+
+func TestStampTellsOfEveryChangeToAnArticle(t *testing.T) {
+	s := openTestStore(t, t.TempDir())
+	stamp := func() Stamp {
+		t.Helper()
+		stamp, err := s.Stamp(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stamp
+	}
+	before := stamp()
+	for _, tt := range []struct {
+		name    string
+		do      func() error
+		changes bool
+	}{
+		{"save", func() error { mustSave(t, s, testRecord("a", 1), testRecord("b", 1)); return nil }, true},
+		{"save again", func() error { mustSave(t, s, testRecord("a", 1)); return nil }, false},
+		{"save another text", func() error { mustSave(t, s, testRecord("a", 2)); return nil }, true},
+		{"edit", func() error { return s.Edit(t.Context(), "b", Edit{Title: new("T")}) }, true},
+		{"remove", func() error { _, err := s.Remove(t.Context(), "a"); return err }, true},
+		{"remember an answer", func() error { mustRemember(t, s, testAnswer("answer", 1)); return nil }, false},
+	} {
+		if err := tt.do(); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		after := stamp()
+		if (after != before) != tt.changes {
+			t.Errorf("%s: the stamp went from %v to %v", tt.name, before, after)
+		}
+		before = after
+	}
+}
+
+// BenchmarkRefreshForNothing is a refresh after a commit that changed no
+// article.
+func BenchmarkRefreshForNothing(b *testing.B) {
+	store := openTestStore(b, b.TempDir())
+	mustSave(b, store, benchRecords(10_000)...)
+	s, err := NewSearcher(b.Context(), store, SearcherOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := s.Refresh(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -43,6 +43,7 @@ type Searcher struct {
 	parts     atomic.Pointer[parts]
 	refresh   sync.Mutex // held by who publishes parts
 	revisions map[corpus.ArticleID]int64
+	stamp     Stamp // of revisions, or an earlier one
 }
 
 // NewSearcher indexes a library.

@@ -133,6 +133,14 @@ func liesUnder(source, place string) bool {
 	return ok && (rest == "" || separates(rest[0]))
 }
 
+// Stamp tells cheaply whether an article was saved, edited or removed.
+func (s *Store) Stamp(ctx context.Context) (Stamp, error) {
+	var stamp Stamp
+	row := s.readers.QueryRowContext(ctx, `SELECT (SELECT revision FROM counter), (SELECT count(*) FROM articles)`)
+	err := scan(ctx, row, &stamp.Revision, &stamp.Articles)
+	return stamp, s.explain("reading the store", err)
+}
+
 // Revisions are the numbers of all articles. An article's number grows with
 // every change to it, and is greater then than that of any other before. An
 // article whose row cannot be read has none.

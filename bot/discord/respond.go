@@ -50,6 +50,12 @@ func (s sender) within(ctx context.Context, d time.Duration) (context.Context, c
 	return ctx, func() { cancel(); unbind() }
 }
 
+// draftTime is for one draft. It outlives the work that the draft tells of: one
+// that is broken off might arrive after the reply that counts.
+func (s sender) draftTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return s.within(context.WithoutCancel(ctx), draftTimeout)
+}
+
 // create sends messages to a channel, in order. nonce, of 20 characters at
 // most, is theirs: a second attempt sends none of them twice. It returns the
 // ids of those that were sent.

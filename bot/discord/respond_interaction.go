@@ -122,7 +122,7 @@ func (r *interactionResponder) Show(ctx context.Context, reply bot.Reply) {
 }
 
 func (r *interactionResponder) sendDraft(ctx context.Context, reply bot.Reply) bool {
-	ctx, cancel := r.within(ctx, draftTimeout)
+	ctx, cancel := r.draftTime(ctx)
 	defer cancel()
 	_, err := r.edit(ctx, r.render(reply)[0])
 	return !isExpired(err) && !isCode(err, codeUnknownMessage)
@@ -175,6 +175,11 @@ func (r *interactionResponder) show(ctx context.Context, bodies []body) ([]strin
 		return nil, err
 	}
 	more, err := r.followUp(ctx, bodies[1:])
+	if err != nil { // the buttons, under the last one, lead to the sources all the same
+		bodies[0].Components = bodies[len(bodies)-1].Components
+		_, again := r.edit(ctx, bodies[0])
+		err = errors.Join(err, again)
+	}
 	return append([]string{first}, more...), err
 }
 

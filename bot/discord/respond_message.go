@@ -46,7 +46,7 @@ func (r *messageResponder) Show(ctx context.Context, reply bot.Reply) {
 }
 
 func (r *messageResponder) sendDraft(ctx context.Context, reply bot.Reply) bool {
-	ctx, cancel := r.within(ctx, draftTimeout)
+	ctx, cancel := r.draftTime(ctx)
 	defer cancel()
 	if r.settle(ctx) != nil {
 		return true

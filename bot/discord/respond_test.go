@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -287,5 +288,42 @@ func TestWhatComesOfAPrivateMessageIsPrivate(t *testing.T) {
 	}
 	if all := w.Messages(w.channel); len(all) != 0 {
 		t.Errorf("everybody sees %+v", all)
+	}
+}
+
+func TestAReplyWaitsForTheDraftOnItsWay(t *testing.T) {
+	sent := make(chan context.CancelFunc, 1)
+	w := connected(t, nil, func(ctx context.Context, _ bot.Request, to bot.Responder) {
+		to.Acknowledge(ctx, bot.Acknowledgement{})
+		working, done := context.WithCancel(ctx)
+		sent <- done
+		to.Show(working, bot.Reply{Blocks: []bot.Block{{Spans: []bot.Span{{Text: "draft"}}}}})
+		<-working.Done()
+		to.Finish(ctx, bot.Reply{Blocks: []bot.Block{{Spans: []bot.Span{{Text: "reply"}}}}})
+	})
+	var once sync.Once
+	w.Fault(func(r *http.Request) (fault *discordtest.Response) {
+		if r.Method == http.MethodPatch {
+			once.Do(func() {
+				(<-sent)()
+				time.Sleep(50 * time.Millisecond)
+				fault = discordtest.Limited(discordtest.OfRoute, 500*time.Millisecond) // a call before its end fails the test
+			})
+		}
+		return fault
+	})
+	last := w.Slash(w.channel, w.ada, "ask", discordtest.Text("question", "What?")).Final()
+	if len(last) != 1 || last[0].Content != "reply" {
+		t.Errorf("the person sees %v", last)
+	}
+}
+
+func TestAReplyWhoseEndIsLostKeepsItsButtons(t *testing.T) {
+	serve, _, _ := replying(long(), bot.Acknowledgement{})
+	w := connected(t, nil, serve)
+	w.Fault(onPath(http.MethodPost, "/webhooks/", discordtest.Refused(http.StatusInternalServerError, 0)))
+	last := w.Slash(w.channel, w.ada, "ask", discordtest.Text("question", "What?")).Final()
+	if len(last) != 1 || last[0].Button("Sources").CustomID == "" {
+		t.Errorf("the person sees %v", last)
 	}
 }

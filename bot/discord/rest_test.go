@@ -283,6 +283,17 @@ func TestHangingCallEndsWithItsContextAndHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+func TestCallThatHangsIsMadeAgainInItsTime(t *testing.T) {
+	c, s, channel := newTestClient(t)
+	x := s.Slash(channel, s.AddPerson("ada"), "ask")
+	s.Fault(firstCalls(1, &discordtest.Response{Hang: true}))
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	if err := c.callback(ctx, x.ID, x.Token, map[string]any{"type": 5}); err != nil || len(s.Calls()) != 2 {
+		t.Errorf("%d calls were made; the error is %v", len(s.Calls()), err)
+	}
+}
+
 func TestErrorsHoldNoTokenAndNoAddress(t *testing.T) {
 	for _, fault := range []*discordtest.Response{
 		{Status: 500, Body: "secret-of-ada"}, {Reset: true}, {Status: 404}, {Status: 200, Body: "no JSON"}, {Status: 302},

@@ -58,7 +58,7 @@ type caller struct {
 func (c caller) RoundTrip(r *http.Request) (*http.Response, error) {
 	route := routeOf(r.Method, strings.TrimPrefix(r.URL.Path, c.prefix))
 	for try := 1; ; try++ {
-		a, err := c.try(r, route)
+		a, err := c.try(r, route, try)
 		if err == nil && a.ok() {
 			return a.response(r), nil
 		}
@@ -106,21 +106,32 @@ func (c caller) backOff(ctx context.Context, a *answer, try int) error {
 	return pause{length: time.Duration(half + half*c.random())}.sleep(ctx)
 }
 
-// try makes a call once, as soon as the limits let it.
-func (c caller) try(r *http.Request, route route) (*answer, error) {
+// try makes a call once, for the nth time, as soon as the limits let it.
+func (c caller) try(r *http.Request, route route, n int) (*answer, error) {
 	bucket, err := c.limits.enter(r.Context(), route)
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.send(r)
+	a, err := c.send(r, c.time(r.Context(), n))
 	c.limits.leave(route, bucket, a)
 	return a, err
 }
 
-// send makes a call now. The answer is nil if there is an error.
-func (c caller) send(r *http.Request) (*answer, error) {
+// time is how long the nth try may take: where another one can help, no more
+// than half of what is left, so that one that hangs does not use up the call.
+func (c caller) time(ctx context.Context, n int) time.Duration {
+	most := c.timing.patient(attemptTime)
+	if deadline, ok := ctx.Deadline(); ok && c.repeatable && n < maxTries {
+		most = min(most, time.Until(deadline)/2)
+	}
+	return most
+}
+
+// send makes a call now, for no longer than limit. The answer is nil if there
+// is an error.
+func (c caller) send(r *http.Request, limit time.Duration) (*answer, error) {
 	c.observe("rest call")
-	ctx, cancel := context.WithTimeout(r.Context(), c.timing.patient(attemptTime))
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()
 	again := r.Clone(ctx)
 	if r.GetBody != nil {
