@@ -17,6 +17,8 @@ const (
 	maxOutlets = 200
 	maxChoice  = 100
 	maxChoices = 25
+
+	shownQuestion = 300 // above its answer
 )
 
 // askCommands are the commands that ask, and that show what was said.

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"footnote/prompts"
 )
@@ -17,18 +19,18 @@ func (a Ask) question(turns []prompts.Turn) prompts.Question {
 // all the same, without buttons.
 func (b *Bot) answer(ctx context.Context, c *call, ask Ask, follows string) (Reply, error) {
 	turns, follows := b.turns(ctx, follows)
-	q := ask.question(turns)
+	q, opening := ask.question(turns), c.opening(ask)
 	var parts []prompts.Part
 	answer, err := c.corpus.Answerer.Answer(ctx, q, func(p prompts.Part) {
 		parts = append(parts, p)
-		c.show(Reply{Blocks: c.words.draftBlocks(q, parts)})
+		c.show(Reply{Blocks: slices.Concat(opening, c.words.draftBlocks(q, parts))})
 	})
 	if err != nil {
 		return Reply{}, err
 	}
 	answer.Follows = follows
 	c.answered = answer
-	blocks := append(c.words.answerBlocks(answer, c.corpus.Scope.Coverage()), b.remarks(c, ask)...)
+	blocks := slices.Concat(opening, c.words.answerBlocks(answer, c.corpus.Scope.Coverage()), b.remarks(c, ask))
 	reply := Reply{Blocks: blocks, Answer: answer.ID}
 	err = b.keep(ctx, answer, Asked{
 		Answer: answer.ID, Guild: c.Place.Guild, Channel: c.Place.Channel, Person: c.Person.ID,
@@ -43,6 +45,14 @@ func (b *Bot) answer(ctx context.Context, c *call, ask Ask, follows string) (Rep
 	}
 	reply.Rows = c.words.answerRows(answer)
 	return reply, nil
+}
+
+// opening repeats the question where Discord does not show it: all but a message.
+func (c *call) opening(ask Ask) []Block {
+	if c.Kind == Said {
+		return nil
+	}
+	return []Block{textBlock(Note, fmt.Sprintf(c.words.answer.toQuestion, clip(oneLine(ask.Text), shownQuestion)))}
 }
 
 // remarks say what an answer to ask left out, and what it is of.

@@ -133,15 +133,15 @@ func pressed(t *testing.T, b *Bot, who Person, where Place, name, answer, arg st
 func TestAskQuotesTheSamples(t *testing.T) {
 	b := answerBot(t)
 	r := asked(t, b, ann, town, map[string]string{"question": shellsQuestion})
-	want := `The United States will buy 100,000 artillery shells from South Korean manufacturers and pass them on to Ukraine, a U.S. official said on Thursday, Nov. 10, 2022. [1]
+	want := `(Question: ` + shellsQuestion + `)
+The United States will buy 100,000 artillery shells from South Korean manufacturers and pass them on to Ukraine, a U.S. official said on Thursday, Nov. 10, 2022. [1]
 
 The ministry was answering reports that the United States would buy 100,000 South Korean artillery shells for use in the war. [2]
 
 Army Lt. Col. Marty Meiners, a Pentagon spokesman, said the U.S. government was discussing a purchase from South Korea's private defense industry. [3]
 
-[1] *AP*, 2022-11-11 · U.S. to buy 100,000 South Korean artillery shells for Ukraine
+[1][3] *AP*, 2022-11-11 · U.S. to buy 100,000 South Korean artillery shells for Ukraine
 [2] *Al Jazeera*, 2022-11-11 · Seoul says its policy on lethal aid to Ukraine is unchanged
-[3] *AP*, 2022-11-11 · U.S. to buy 100,000 South Korean artillery shells for Ukraine
 (2 independent sources · quotes only · answer ` + r.Answer + `)
 (From the sample articles, as no others are here yet.)
 [Sources (3)][Ask a follow-up][👍 Helpful][👎 Not helpful]
@@ -271,7 +271,7 @@ func TestAnAnswerThatCannotBeKeptIsShownWithoutButtons(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := done(t, b, Request{Kind: Slash, Name: "ask", Options: map[string]string{"question": shellsQuestion}, Person: ann, Place: town})
-	if r.Rows != nil || !strings.HasPrefix(drawn(r), "The United States will buy") || !strings.Contains(drawn(r), "could not be kept") {
+	if r.Rows != nil || !strings.Contains(drawn(r), "\nThe United States will buy") || !strings.Contains(drawn(r), "could not be kept") {
 		t.Errorf("%s", drawn(r))
 	}
 }

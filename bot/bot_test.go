@@ -410,6 +410,8 @@ func TestMessagesInThreads(t *testing.T) {
 				Place: Place{Guild: "g1", Channel: thread, Parent: "c1"},
 			}
 		}
+		thanks := said("opened", false)
+		thanks.Text = "OK, thanks 👍"
 		unread := said("opened", false)
 		unread.Text = "" // Discord keeps the words of messages that are not for the bot
 		b.Serve(t.Context(), slashAsk("q0", "p1"), &fakeFront{posted: Posted{Channel: "opened", Thread: true, Messages: []string{"m1"}}})
@@ -426,6 +428,7 @@ func TestMessagesInThreads(t *testing.T) {
 			{"what follows it", b, said("other", false), "done"},
 			{"a thread that was opened", b, said("opened", false), "done"},
 			{"words that may not be read", b, unread, "0 replies"},
+			{"thanks", b, thanks, "0 replies"},
 			{"a thread of an earlier run", again, said("kept", false), "done"},
 		} {
 			f := &fakeFront{posted: Posted{Channel: test.r.Place.Channel, Messages: []string{"m2"}}}

@@ -66,7 +66,11 @@ func (p phrases) covers(c retrieval.Coverage) string {
 	if c.First.IsZero() {
 		return articles
 	}
-	return fmt.Sprintf(p.answer.dated, articles, corpus.Day(c.First), corpus.Day(c.Last))
+	first, last := corpus.Day(c.First), corpus.Day(c.Last)
+	if first == last {
+		return articles + ", " + first
+	}
+	return fmt.Sprintf(p.answer.dated, articles, first, last)
 }
 
 // counted is a number of things in words. In French nothing is singular.

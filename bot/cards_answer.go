@@ -43,8 +43,8 @@ func (p phrases) draftBlocks(q prompts.Question, parts []prompts.Part) []Block {
 	return append(blocks, textBlock(Note, "…"))
 }
 
-// openingBlocks say what was asked, if that is not how q puts it, and the day
-// of the answer, if there is one.
+// openingBlocks say what was asked, if that is not how q puts it, and the day,
+// the days and the outlets that it is asked of, if there are any.
 func (p phrases) openingBlocks(q prompts.Question, asked string) []Block {
 	var blocks []Block
 	if asked = oneLine(asked); asked != "" && asked != oneLine(q.Text) {
@@ -53,7 +53,22 @@ func (p phrases) openingBlocks(q prompts.Question, asked string) []Block {
 	if !q.AsOf.IsZero() {
 		blocks = append(blocks, textBlock(Note, fmt.Sprintf(p.answer.asOfDay, corpus.Day(q.AsOf))))
 	}
+	if limits := limitsOf(q); limits != "" {
+		blocks = append(blocks, textBlock(Note, fmt.Sprintf(p.answer.limitedTo, limits)))
+	}
 	return blocks
+}
+
+// limitsOf are the outlets and days that a question is asked of; "" is all.
+func limitsOf(q prompts.Question) string {
+	var limits []string
+	if len(q.Outlets) > 0 {
+		limits = append(limits, oneLine(strings.Join(q.Outlets, ", ")))
+	}
+	if !q.Since.IsZero() || !q.Until.IsZero() {
+		limits = append(limits, strings.TrimSpace(corpus.Day(q.Since)+" – "+corpus.Day(q.Until)))
+	}
+	return strings.Join(limits, " · ")
 }
 
 // sentenceBlocks are sentences with their markers. One that is its source's own
@@ -74,16 +89,25 @@ func sentenceBlocks(sentences []prompts.Sentence, citations []prompts.Citation) 
 	return blocks
 }
 
-// citationBlocks say which articles the markers stand for.
+// citationBlocks say which articles the markers stand for, each in one line.
 func (p phrases) citationBlocks(citations []prompts.Citation) []Block {
+	var articles []corpus.Article
+	cited := make(map[corpus.ArticleID][]int)
+	for _, c := range citations {
+		a := c.Hit.Article
+		if cited[a.ID] == nil {
+			articles = append(articles, a)
+		}
+		cited[a.ID] = append(cited[a.ID], c.N)
+	}
 	var blocks []Block
-	for i, c := range citations {
+	for i, a := range articles {
 		kind := Line
 		if i == 0 {
 			kind = Paragraph
 		}
-		spans := append(markers([]int{c.N}), Span{Text: " "})
-		blocks = append(blocks, Block{kind, append(spans, p.sourceSpans(c.Hit.Article)...)})
+		spans := append(markers(cited[a.ID]), Span{Text: " "})
+		blocks = append(blocks, Block{kind, append(spans, p.sourceSpans(a)...)})
 	}
 	return blocks
 }

@@ -103,6 +103,10 @@ func TestAnswerPage(t *testing.T) {
 		},
 			"(Asked as: Who buys shells of Seoul?)\n(As of the end of 2022-11-30)\n" + sentences + sources +
 				"\n(2 independent sources · 2 of 2 sentences verified · answer 3f9a)"},
+		{"asked of outlets and days", func(a *prompts.Answer) {
+			a.Question.Outlets, a.Question.Since = []string{"AP", "Reuters"}, day("2022-11-01")
+		},
+			"(Limited to: AP, Reuters · 2022-11-01 –)\n" + sentences + sources + "\n(2 independent sources · 2 of 2 sentences verified · answer 3f9a)"},
 		{"quotes, as the model is away", func(a *prompts.Answer) {
 			a.Answerer, a.Fallback = "extractive", prompts.ModelUnavailable
 			for i, c := range a.Citations {
@@ -155,6 +159,13 @@ func TestTheNearestPassagesOfOneArticleStandUnderItsName(t *testing.T) {
 	got := drawn(Reply{Blocks: phrasesIn(English).answerBlocks(a, retrieval.Coverage{})})
 	if want := "\n*AP*, undated\n> One.\n> Two.\n"; !strings.Contains(got, want) {
 		t.Errorf("lacks %q:\n%s", want, got)
+	}
+}
+
+func TestOneDayIsSaidOnce(t *testing.T) {
+	c := retrieval.Coverage{Articles: 2, First: day("2022-11-11"), Last: day("2022-11-11")}
+	if got := phrasesIn(English).covers(c); got != "2 articles, 2022-11-11" {
+		t.Error(got)
 	}
 }
 

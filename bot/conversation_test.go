@@ -187,7 +187,7 @@ func TestAFollowUpGoesOnFromItsThread(t *testing.T) {
 	if err != nil || answer.Follows != first.Answer {
 		t.Errorf("follows %q: %v", answer.Follows, err)
 	}
-	if !strings.HasPrefix(drawn(second), "(Asked as: ") {
+	if !strings.HasPrefix(drawn(second), "(Question: Who scored in it?)\n(Asked as: ") {
 		t.Error(drawn(second))
 	}
 }

@@ -31,12 +31,13 @@ type denial struct {
 func refused(text string) *denial { return &denial{outcome: Refused, text: text} }
 
 // overheard says whether a message is not for the bot: one that merely stands
-// in a thread, unless the bot takes part in it and may read what it says.
+// in a thread, unless the bot takes part in it and may read that it asks
+// something.
 func (b *Bot) overheard(r Request) bool {
 	if r.Kind != Said || !r.Place.Thread() || r.Called {
 		return false
 	}
-	return !isVisible(r.Text) || !b.conversations.has(r.Place.Channel, b.options.Now())
+	return asksNothing(r.Text) || !b.conversations.has(r.Place.Channel, b.options.Now())
 }
 
 // callOf is a request with what its handler works with.

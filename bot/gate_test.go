@@ -144,14 +144,17 @@ func TestBadTextIsRefused(t *testing.T) {
 			want string
 		}{
 			{"empty", ask(""), "nothing to read"},
-			{"blank", said(" \n\t"), "nothing to read"},
+			{"blank", said(" \n\t"), "Ask me a question"},
+			{"blank letters", said("\u3164"), "Ask me a question"},
+			{"a greeting", said("Hello!"), "Ask me a question"},
 			{"invisible", ask("\u200b\u2060\ufeff\U000e0041\u202e\u3164"), "nothing to read"},
 			{"no message", check(""), "no text in that message"},
 			{"broken", said("a\xffb"), "damaged"},
 			{"the most", ask(strings.Repeat("é", 4000)), "done"},
 			{"too long", ask(strings.Repeat("é", 4001)), "too long"},
 			{"too long beside", Request{Kind: Slash, Name: "ask", Options: map[string]string{"question": "Who?", "since": strings.Repeat("1", 4001)}}, "too long"},
-			{"one sign", said("?"), "done"},
+			{"one sign", said("?"), "Ask me a question"},
+			{"one word", said("Seoul?"), "done"},
 			{"another command", Request{Kind: Slash, Name: "drop"}, "do not know"},
 			{"a menu as a command", Request{Kind: Slash, Name: "Check this message"}, "do not know"},
 		} {

@@ -26,8 +26,8 @@ func badText(r Request, t task, w gateWords) string {
 		}
 	}
 	switch {
-	case r.Kind == Said && !isVisible(r.Text):
-		return w.noText
+	case r.Kind == Said && asksNothing(r.Text):
+		return w.askMe
 	case r.Kind == Menu && !isVisible(r.Text):
 		return w.nothingToRead
 	case r.Kind == Slash && slices.ContainsFunc(t.needs, func(name string) bool { return !isVisible(r.Options[name]) }):

@@ -14,6 +14,7 @@ type answerWords struct {
 	// An answer.
 	askedAs      string // %s is a question
 	asOfDay      string // %s is a day
+	limitedTo    string // %s is outlets and days
 	cut          string
 	independent  count
 	verified     count // %d of %d: those shown, and all of them, which the form goes by

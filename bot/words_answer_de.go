@@ -18,6 +18,7 @@ func germanAnswers() answerWords {
 
 		askedAs:      "Verstanden als: %s",
 		asOfDay:      "Stand: Ende des %s",
+		limitedTo:    "Eingegrenzt auf: %s",
 		cut:          "Die Antwort des Sprachmodells brach hier ab; was hier steht, ist geprüft.",
 		independent:  count{"%d unabhängige Quelle", "%d unabhängige Quellen"},
 		verified:     count{"%d von %d Satz geprüft", "%d von %d Sätzen geprüft"},

@@ -18,6 +18,7 @@ func englishAnswers() answerWords {
 
 		askedAs:      "Asked as: %s",
 		asOfDay:      "As of the end of %s",
+		limitedTo:    "Limited to: %s",
 		cut:          "The model's answer was cut off here; what is shown was verified.",
 		independent:  count{"%d independent source", "%d independent sources"},
 		verified:     count{"%d of %d sentence verified", "%d of %d sentences verified"},

@@ -18,6 +18,7 @@ func spanishAnswers() answerWords {
 
 		askedAs:      "Pregunta entendida así: %s",
 		asOfDay:      "Según lo sabido al final del %s",
+		limitedTo:    "Limitado a: %s",
 		cut:          "La respuesta del modelo se interrumpió aquí; lo que se muestra está verificado.",
 		independent:  count{"%d fuente independiente", "%d fuentes independientes"},
 		verified:     count{"%d de %d frase verificada", "%d de %d frases verificadas"},

@@ -18,6 +18,7 @@ func frenchAnswers() answerWords {
 
 		askedAs:      "Question comprise ainsi : %s",
 		asOfDay:      "État à la fin du %s",
+		limitedTo:    "Limité à : %s",
 		cut:          "La réponse du modèle s'est interrompue ici ; ce qui est affiché a été vérifié.",
 		independent:  count{"%d source indépendante", "%d sources indépendantes"},
 		verified:     count{"phrases vérifiées : %d sur %d", "phrases vérifiées : %d sur %d"},

@@ -18,6 +18,7 @@ func japaneseAnswers() answerWords {
 
 		askedAs:      "質問の解釈：%s",
 		asOfDay:      "%sの終わりの時点",
+		limitedTo:    "対象：%s",
 		cut:          "言語モデルの回答はここで途切れました。表示されている部分は検証済みです。",
 		independent:  count{"独立した出典%d件", "独立した出典%d件"},
 		verified:     count{"検証済み%d/%d文", "検証済み%d/%d文"},

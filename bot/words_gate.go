@@ -6,6 +6,7 @@ type gateWords struct {
 	// What is wrong with a request.
 	unknown       string
 	noText        string
+	askMe         string // to a message that asks nothing
 	nothingToRead string
 	tooLong       string // %d is the most, in characters
 	unreadable    string
@@ -53,6 +54,7 @@ func englishGate() gateWords {
 	return gateWords{
 		unknown:       "I do not know this button or command any more. Please ask again with /ask.",
 		noText:        "There is nothing to read in that. Please write what you would like to know.",
+		askMe:         "Ask me a question about the news, in a message like this or with /ask. /help says more.",
 		nothingToRead: "There is no text in that message that I could check.",
 		tooLong:       "That is too long. Please keep it to %d characters.",
 		unreadable:    "That text was damaged on its way to me. Please type it again.",
@@ -83,6 +85,7 @@ func germanGate() gateWords {
 	return gateWords{
 		unknown:       "Diesen Knopf oder Befehl kenne ich nicht mehr. Bitte frag noch einmal mit /fragen.",
 		noText:        "Da steht nichts, was ich lesen kann. Bitte schreib, was du wissen möchtest.",
+		askMe:         "Stell mir eine Frage zu den Nachrichten, in einer Nachricht wie dieser oder mit /fragen. Mehr dazu sagt /hilfe.",
 		nothingToRead: "In dieser Nachricht steht kein Text, den ich prüfen könnte.",
 		tooLong:       "Das ist zu lang. Bitte schreib höchstens %d Zeichen.",
 		unreadable:    "Der Text ist beschädigt bei mir angekommen. Bitte gib ihn noch einmal ein.",
@@ -113,6 +116,7 @@ func frenchGate() gateWords {
 	return gateWords{
 		unknown:       "Je ne connais plus ce bouton ou cette commande. Posez votre question avec /demander.",
 		noText:        "Il n'y a rien à lire ici. Écrivez ce que vous voulez savoir.",
+		askMe:         "Posez-moi une question sur l'actualité, dans un message comme celui-ci ou avec /demander. /aide en dit plus.",
 		nothingToRead: "Ce message ne contient aucun texte que je puisse vérifier.",
 		tooLong:       "C'est trop long. Ne dépassez pas %d caractères.",
 		unreadable:    "Ce texte m'est parvenu endommagé. Saisissez-le de nouveau.",
@@ -143,6 +147,7 @@ func spanishGate() gateWords {
 	return gateWords{
 		unknown:       "Ya no conozco ese botón o comando. Pregunta de nuevo con /preguntar.",
 		noText:        "Ahí no hay nada que leer. Escribe lo que quieres saber.",
+		askMe:         "Hazme una pregunta sobre las noticias, en un mensaje como este o con /preguntar. Hay más en /ayuda.",
 		nothingToRead: "En ese mensaje no hay ningún texto que pueda comprobar.",
 		tooLong:       "Es demasiado largo. Usa como máximo %d caracteres.",
 		unreadable:    "Ese texto me llegó dañado. Escríbelo de nuevo.",
@@ -173,6 +178,7 @@ func japaneseGate() gateWords {
 	return gateWords{
 		unknown:       "このボタンまたはコマンドは、もう使えません。/質問 でもう一度お尋ねください。",
 		noText:        "読み取れる文字がありません。知りたいことを書いてください。",
+		askMe:         "ニュースについての質問を、このようなメッセージか /質問 でお寄せください。詳しくは /ヘルプ をご覧ください。",
 		nothingToRead: "そのメッセージには、確かめられる文章がありません。",
 		tooLong:       "長すぎます。%d文字以内にしてください。",
 		unreadable:    "文章が壊れて届きました。もう一度入力してください。",

@@ -126,12 +126,15 @@ func (h *handler) message(ctx context.Context, e event) {
 	}
 	byPerson, asks := m.said(*self)
 	in, locale, known := h.places.find(m.GuildID, m.ChannelID)
-	if m.GuildID != "" && !h.mentions || !byPerson || !asks && (!in.isThread() || m.Content == "") {
+	if m.GuildID != "" && !h.mentions || !byPerson || !asks && (known && !in.isThread() || m.Content == "" || m.toOthers()) {
 		return
 	}
 	h.start(ctx, h.messages, e.Name, func() {
 		if !known {
 			in = h.lookUp(ctx, m)
+		}
+		if !asks && !in.isThread() {
+			return
 		}
 		request := m.request(*self, in, locale, h.now())
 		to := &messageResponder{sender: h.sender, request: request}

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -328,5 +329,27 @@ func TestARefusedTokenEndsTheBot(t *testing.T) {
 	w.Say(w.channel, w.ada, "hello", discordtest.Saying{Mention: true})
 	if fatal, ok := errors.AsType[*FatalError](w.ended()); !ok || fatal.Setting != "discord.token" {
 		t.Error("the bot did not say why it ended")
+	}
+}
+
+func TestWhatIsOverheard(t *testing.T) {
+	heard := make(chan string, 10)
+	w := connected(t, nil, func(_ context.Context, r bot.Request, _ bot.Responder) { heard <- r.Text + " in " + r.Place.Parent })
+	thread, forgotten := w.AddThread(w.channel, "shells"), w.AddThread(w.channel, "more shells")
+	w.Gateway().Dispatch("THREAD_DELETE", map[string]any{"id": forgotten})
+	say := func(channel, text, more string) {
+		w.Gateway().Dispatch("MESSAGE_CREATE", json.RawMessage(
+			`{"id":"`+text+`","channel_id":"`+channel+`","guild_id":"`+w.guild+`","content":"`+text+`","author":{"id":"`+w.ada+`"}`+more+`}`))
+	}
+	say(w.channel, "1", "")
+	say(thread, "2", "")
+	say(thread, "3", `,"mentions":[{"id":"5"}]`)
+	say(thread, "4", `,"type":19,"referenced_message":{"id":"6","author":{"id":"5"}}`)
+	say(forgotten, "5", "")
+	got := []string{<-heard, <-heard}
+	w.stop()
+	slices.Sort(got)
+	if want := []string{"2 in " + w.channel, "5 in " + w.channel}; !slices.Equal(got, want) || len(heard) > 0 {
+		t.Errorf("heard %q and %d more", got, len(heard))
 	}
 }

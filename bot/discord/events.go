@@ -150,6 +150,12 @@ func (m message) said(self string) (byPerson, asks bool) {
 	return true, self != "" && (mentioned || m.repliesTo(self)) || m.GuildID == ""
 }
 
+// toOthers says whether a message that does not ask the bot speaks to somebody
+// else.
+func (m message) toOthers() bool {
+	return len(m.Mentions) > 0 || m.Type == discordgo.MessageTypeReply
+}
+
 func (m message) repliesTo(self string) bool {
 	return m.Referenced != nil && m.Referenced.Author != nil && m.Referenced.Author.ID == self
 }

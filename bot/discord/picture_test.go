@@ -33,7 +33,7 @@ const pictured = "Is South Korea sending lethal aid?"
 
 // TestPicture holds the README's picture to what the bot says of the samples.
 func TestPicture(t *testing.T) {
-	got := picture(pictured, samplesMessage(t, pictured))
+	got := picture(samplesMessage(t, pictured))
 	path := filepath.Join("testdata", "answer.svg")
 	if *updatePicture {
 		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
@@ -132,9 +132,9 @@ const (
 )
 
 // picture is a message as an SVG that needs nothing but a font.
-func picture(question string, m body) string {
+func picture(m body) string {
 	var d drawing
-	d.header(question)
+	d.header()
 	for _, line := range strings.Split(m.Content, "\n") {
 		d.line(line)
 	}
@@ -149,7 +149,7 @@ func picture(question string, m body) string {
 <desc id="desc">%[3]s</desc>
 <rect width="%[1]d" height="%[2]d" rx="8" fill="%[4]s"/>
 %[5]s</svg>
-`, pictureWidth, d.y+8, html.EscapeString("Somebody used /ask: "+question+" footnote answers: "+words), pictureBack, d.String())
+`, pictureWidth, d.y+8, html.EscapeString("Somebody used /ask; footnote answers: "+words), pictureBack, d.String())
 }
 
 // A drawing is what the picture shows so far, down to y.
@@ -162,11 +162,11 @@ func (d *drawing) text(x, y, size int, colour, more, words string) {
 	fmt.Fprintf(d, `<text x="%d" y="%d" font-size="%d" fill="%s"%s>%s</text>`+"\n", x, y, size, colour, more, words)
 }
 
-// header is who asked what, and who answers.
-func (d *drawing) header(question string) {
+// header is who asked, and who answers.
+func (d *drawing) header() {
 	fmt.Fprintf(d, `<path d="M40 40V32Q40 24 48 24H70" fill="none" stroke="%s" stroke-width="2"/>`+"\n", buttonColour)
 	fmt.Fprintf(d, `<circle cx="84" cy="24" r="8" fill="#23a55a"/>`+"\n")
-	d.text(98, 29, 14, noteColour, "", phrase{text: "ann", strong: true}.draw()+" used "+phrase{text: "/ask", link: true}.draw()+" "+html.EscapeString(question))
+	d.text(98, 29, 14, noteColour, "", phrase{text: "ann", strong: true}.draw()+" used "+phrase{text: "/ask", link: true}.draw())
 	fmt.Fprintf(d, `<circle cx="40" cy="66" r="20" fill="%s"/>`+"\n", brandColour)
 	d.text(40, 72, 17, "#ffffff", ` font-weight="700" text-anchor="middle"`, "[1]")
 	d.text(textLeft, 63, bodySize, strongColour, ` font-weight="600" textLength="70"`, "footnote")
