@@ -47,7 +47,7 @@ func (b *Bot) Joined(ctx context.Context, guilds []string, all func(guild string
 		return
 	}
 	for _, guild := range before {
-		if all != nil && all(guild) && !slices.Contains(guilds, guild) {
+		if all != nil && !slices.Contains(guilds, guild) && all(guild) {
 			b.Removed(ctx, guild)
 		}
 	}

@@ -24,6 +24,7 @@ const maxCallBody = 1 << 20
 // Codes of Discord's own that say what to do.
 const (
 	codeUnknownChannel     = 10003
+	codeUnknownGuild       = 10004
 	codeUnknownMessage     = 10008
 	codeUnknownWebhook     = 10015
 	codeUnknownInteraction = 10062
@@ -33,7 +34,9 @@ const (
 	codeMissingPermissions = 50013
 	codeWebhookExpired     = 50027
 	codeInvalidBody        = 50035
+	codeNoHistory          = 160002
 	codeThreadExists       = 160004
+	codeNoReference        = 160009
 )
 
 // A client makes REST calls. discordgo writes the requests and reads the
@@ -105,8 +108,8 @@ type callOptions struct {
 // body as JSON (nil: none), the answer decoded into out (nil: dropped). It
 // waits where Discord's limits ask for it, but not if ctx will not see the end
 // of that; without a deadline in ctx it takes 10 s at most. Its errors are or
-// wrap an *apiError, a *FatalError, errBreakerOpen, a *lostError, or ctx's. They
-// hold no token and no path.
+// wrap an *apiError, a *FatalError, errBreakerOpen, a *lostError, or, if nothing
+// was sent, ctx's. They hold no token and no path.
 func (c *client) call(ctx context.Context, method, path string, body, out any, o callOptions) error {
 	encoded, err := encodeBody(body)
 	if err != nil {

@@ -73,7 +73,7 @@ func (h *handler) handle(ctx context.Context, e event) {
 	case joined != "":
 		h.keepUp(ctx, func() { h.bot.Joined(ctx, []string{joined}, nil) })
 	case gone != "":
-		h.keepUp(ctx, func() { h.bot.Removed(ctx, gone) })
+		h.keepUp(ctx, func() { h.removed(ctx, gone) })
 	}
 	switch e.Name {
 	case "READY":
@@ -92,7 +92,7 @@ func (h *handler) ready(ctx context.Context, data []byte) {
 	}
 	h.self.Store(&r.User.ID)
 	if r.Guilds != nil {
-		h.keepUp(ctx, func() { h.bot.Joined(ctx, r.members(), r.tells) })
+		h.keepUp(ctx, func() { h.joined(ctx, r) })
 	}
 	select {
 	case h.apps <- r.Application.ID:
@@ -114,6 +114,7 @@ func (h *handler) interaction(ctx context.Context, e event) {
 		to := &interactionResponder{sender: h.sender, in: in, person: request.Person.ID, at: request.At}
 		defer to.close()
 		h.bot.Serve(ctx, request, to)
+		to.confirm(ctx)
 	})
 }
 
@@ -140,6 +141,7 @@ func (h *handler) message(ctx context.Context, e event) {
 		to := &messageResponder{sender: h.sender, request: request}
 		defer to.close()
 		h.bot.Serve(ctx, request, to)
+		to.confirm(ctx)
 	})
 }
 

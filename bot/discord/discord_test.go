@@ -154,7 +154,14 @@ func TestCommandsAreRegistered(t *testing.T) {
 
 func TestCommandsOfATestServerAreItsOwn(t *testing.T) {
 	const guild = "1"
-	w := connected(t, func(o *Options) { o.Guild = guild }, nil)
+	w := connected(t, func(o *Options) {
+		o.Guild = guild
+		c := newClient(*o) // as it was before the setting
+		if err := c.registerCommands(t.Context(), c.application(t.Context(), ""), "", commandsOf(fakeBot{}.Commands())); err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+	}, nil)
 	w.observed(t, "registered")
 	if len(w.Commands(guild)) != 3 || len(w.Commands("")) != 0 {
 		t.Errorf("%d commands there, %d everywhere", len(w.Commands(guild)), len(w.Commands("")))
@@ -231,7 +238,7 @@ func TestABotIsToldInWhichServersItIs(t *testing.T) {
 	}
 	told := make(chan news, 10)
 	w := connectedAs(t, nil, fakeBot{joined: func(guilds []string, all func(string) bool) { told <- news{guilds, all} }})
-	if first := <-told; !slices.Equal(first.guilds, []string{w.guild}) || first.all == nil || !first.all("1") {
+	if first := <-told; !slices.Equal(first.guilds, []string{w.guild}) || first.all == nil || !first.all("1") || first.all(w.guild) {
 		t.Errorf("at first: %+v", first)
 	}
 	<-told // of the same server again
@@ -242,6 +249,21 @@ func TestABotIsToldInWhichServersItIs(t *testing.T) {
 	second := ready{Shard: [2]uint64{1, 2}}
 	if second.tells("4194303") || !second.tells("4194304") || second.tells("town") {
 		t.Error("a connection knows not of which servers it tells")
+	}
+}
+
+func TestAServerThatTheBotIsInIsNotErased(t *testing.T) {
+	gone := make(chan string, 2)
+	w := connectedAs(t, nil, fakeBot{removed: func(guild string) { gone <- guild }})
+	w.Gateway().Dispatch("GUILD_DELETE", map[string]any{"id": w.guild})
+	asked := func(c discordtest.Call) bool { return c.Path == "/guilds/"+w.guild }
+	for !slices.ContainsFunc(w.Calls(), asked) {
+		time.Sleep(time.Millisecond)
+	}
+	other := w.AddGuild("Archive")
+	w.RemoveGuild(other)
+	if guild := <-gone; guild != other || len(gone) > 0 {
+		t.Errorf("%q is gone, %q is not", guild, other)
 	}
 }
 

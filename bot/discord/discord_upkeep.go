@@ -74,3 +74,28 @@ func (r ready) tells(guild string) bool {
 	id, err := strconv.ParseUint(guild, 10, 64)
 	return err == nil && (r.Shard[1] < 1 || id>>22%r.Shard[1] == r.Shard[0])
 }
+
+// left says whether the bot is in a server no longer. It asks, as Discord tells
+// so of others, too (discord-api-docs#2850), and what is erased does not come
+// back.
+func (h *handler) left(ctx context.Context, guild string) bool {
+	var isThere bool
+	asked := h.persist(ctx, "asking for a server", func() (err error) {
+		isThere, err = h.rest.inGuild(ctx, guild)
+		return err
+	})
+	return asked && !isThere
+}
+
+// removed has the bot forget a server that it has left.
+func (h *handler) removed(ctx context.Context, guild string) {
+	if h.left(ctx, guild) {
+		h.bot.Removed(ctx, guild)
+	}
+}
+
+// joined has the bot forget the servers that it has left, of those that a
+// connection tells of, and remember the others.
+func (h *handler) joined(ctx context.Context, r ready) {
+	h.bot.Joined(ctx, r.members(), func(guild string) bool { return r.tells(guild) && h.left(ctx, guild) })
+}

@@ -10,7 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 )
 
-// Times between attempts to register the commands, see Timing.
+// Times between attempts at what has no deadline, see Timing.
 const (
 	firstRetry = 5 * time.Second
 	lastRetry  = 10 * time.Minute
@@ -30,21 +30,38 @@ func (h *handler) registerWhenReady(ctx context.Context) {
 // often as it takes. Doing it again changes nothing.
 func (h *handler) register(ctx context.Context, app string) {
 	commands := commandsOf(h.bot.Commands())
+	if h.persist(ctx, "registering commands", func() error { return h.overwrite(ctx, app, commands) }) {
+		h.observe("registered")
+		h.log.InfoContext(ctx, "commands are registered", "commands", len(commands))
+	}
+}
+
+// overwrite makes these the commands of Options.Guild and takes away those of
+// everywhere, which would be there twice; or makes them those of everywhere.
+func (h *handler) overwrite(ctx context.Context, app string, commands []*discordgo.ApplicationCommand) error {
+	err := h.rest.registerCommands(ctx, app, h.guild, commands)
+	if err == nil && h.guild != "" {
+		err = h.rest.registerCommands(ctx, app, "", []*discordgo.ApplicationCommand{})
+	}
+	return err
+}
+
+// persist does something until it is done, which it reports, or ctx ends or no
+// call can be made any more.
+func (h *handler) persist(ctx context.Context, doing string, do func() error) bool {
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
-		err := h.rest.registerCommands(ctx, app, h.guild, commands)
+		err := do()
 		if err == nil {
-			h.observe("registered")
-			h.log.InfoContext(ctx, "commands are registered", "commands", len(commands))
-			return
+			return true
 		}
 		if fatal := (*FatalError)(nil); errors.As(err, &fatal) || ctx.Err() != nil {
-			return
+			return false
 		}
-		h.log.WarnContext(ctx, "commands are not registered yet", "err", err)
+		h.log.WarnContext(ctx, "discord did not take a call: it is made again", "doing", doing, "err", err)
 		select {
 		case <-time.After(h.timing.of(wait)):
 		case <-ctx.Done():
-			return
+			return false
 		}
 	}
 }

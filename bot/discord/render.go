@@ -92,7 +92,7 @@ func (l *layout) add(t *text) {
 		if !l.filled {
 			n := t.cut(maxContent - units(l.page+l.gap))
 			l.page += l.gap + t.draw(n)
-			t.atoms = t.atoms[n:]
+			t.drop(n)
 		}
 		l.done = append(l.done, l.page)
 		l.page, l.gap, l.filled = "", "", false

@@ -68,6 +68,15 @@ func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // isBlank says whether words may be parted there.
 func isBlank(r rune) bool { return unicode.IsSpace(r) && !isHardBlank(r) }
 
+// gapOf is the one blank that white space is shown as: its first, if that is
+// wider or narrower than others, as in Japanese and between digits.
+func gapOf(s string) string {
+	if r, _ := utf8.DecodeRuneInString(s); unicode.Is(unicode.Zs, r) {
+		return string(r)
+	}
+	return " "
+}
+
 func isHardBlank(r rune) bool { return r == '\u00a0' || r == '\u202f' }
 
 // clean is a text without what cannot be seen: controls, marks of direction,
@@ -87,9 +96,9 @@ func clean(s string) string {
 			continue
 		case isHardBlank(r) && (before == 0 || unicode.IsSpace(before) || unicode.IsSpace(next)):
 			r = ' '
-		case isJoiner(r) && !(needsJoiner(before) && needsJoiner(next)):
+		case isJoiner(r) && !(needsJoiner(before) && needsJoiner(next)) && !joinsPictures(before, r, next):
 			continue
-		case !isJoiner(r) && !unicode.IsSpace(r) && !unicode.IsGraphic(r):
+		case !isJoiner(r) && !unicode.IsSpace(r) && isHidden(r):
 			continue
 		}
 		b.WriteRune(r)
@@ -108,6 +117,12 @@ func isVisible(r rune) bool {
 	return !unicode.Is(unicode.Variation_Selector, r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
+// isHidden says whether r stands for no character. One that is newer than Go's
+// tables does: it is shown.
+func isHidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point)
+}
+
 func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 // needsJoiner says whether a rune is of a script that is not written rightly
@@ -117,6 +132,15 @@ func needsJoiner(r rune) bool {
 		unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada,
 		unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar)
 }
+
+// joinsPictures says whether a joiner makes one emoji of two: a family, a
+// profession.
+func joinsPictures(before, joiner, next rune) bool {
+	return joiner == '\u200d' && (unicode.Is(unicode.So, before) || isTone(before)) && unicode.Is(unicode.So, next)
+}
+
+// isTone says whether r colours the skin of the emoji before it.
+func isTone(r rune) bool { return '\U0001f3fb' <= r && r <= '\U0001f3ff' }
 
 // pieceLen is the length in bytes of the first piece of a word: the word, or
 // what goes up to the end of a sentence in a script without blanks, or maxPiece
@@ -157,7 +181,6 @@ func clip(s string, most int) string {
 // character: a rune with its marks and what is joined to it, or a flag.
 func characterLen(s string) int {
 	isFlag := func(r rune) bool { return '\U0001f1e6' <= r && r <= '\U0001f1ff' }
-	isTone := func(r rune) bool { return '\U0001f3fb' <= r && r <= '\U0001f3ff' }
 	var before rune
 	for i, r := range s {
 		isSecond := i > 0 && i == utf8.RuneLen(before)

@@ -35,6 +35,10 @@ func TestTextIsNothingButText(t *testing.T) {
 		{"10\u00a0000 hommes,\u00a0 oui", "10\u00a0000 hommes, oui"},
 		{"not \xff valid", "not \ufffd valid"},
 		{"two\nlines", "two lines"},
+		{"東京\u3000大阪, 10\u2009000", "東京\u3000大阪, 10\u2009000"},
+		{"👩\u200d👩\u200d👧 and 👩🏽\u200d🚀, 👩\u200ca", "👩\u200d👩\u200d👧 and 👩🏽\u200d🚀, 👩a"},
+		{"newer than Go: \U0001fae9 \U000323b0", "newer than Go: \U0001fae9 \U000323b0"},
+		{"private \ue000, no \ufdd0 character", "private , no character"},
 	} {
 		r := bot.Reply{Blocks: []bot.Block{{Kind: bot.Sentence, Spans: []bot.Span{{Text: c.text}}}}}
 		if got := render(r)[0].Content; got != c.want {
@@ -202,6 +206,16 @@ func TestLongRepliesAreSplit(t *testing.T) {
 		for i, b := range bodies {
 			if !strings.HasSuffix(b.Content, c.want[i]) || units(b.Content) > maxContent {
 				t.Errorf("%s: message %d has %d characters and ends in %q", name, i, units(b.Content), b.Content[max(0, len(b.Content)-10):])
+			}
+		}
+	}
+}
+
+func TestEachPageOfABlockIsDrawnLikeTheFirst(t *testing.T) {
+	for kind, prefix := range map[bot.BlockKind]string{bot.Quotation: "> w", bot.Note: "-# w", bot.Paragraph: "w"} {
+		for i, b := range render(bot.Reply{Blocks: []bot.Block{block(kind, strings.Repeat("word ", 600))}}) {
+			if !strings.HasPrefix(b.Content, prefix) {
+				t.Errorf("page %d of block %d begins with %q", i+1, kind, b.Content[:5])
 			}
 		}
 	}

@@ -141,7 +141,7 @@ func (t *text) blank(s string) {
 	case t.lines && strings.Contains(s, "\n"):
 		t.lead = "\n"
 	case s != "" && t.lead == "":
-		t.lead = " "
+		t.lead = gapOf(s)
 	}
 }
 
@@ -162,6 +162,13 @@ func (t *text) draw(n int) string {
 		p.write(a)
 	}
 	return p.close()
+}
+
+// drop takes the first n atoms away: what follows begins a page, and so a line.
+func (t *text) drop(n int) {
+	if t.atoms = t.atoms[n:]; len(t.atoms) > 0 {
+		t.atoms[0].lead = ""
+	}
 }
 
 // cut is how many atoms make the longest beginning that fits into most units and

@@ -27,6 +27,13 @@ func isRefused(err error) bool {
 	return answered
 }
 
+// isLost says whether Discord may do, or have done, what was asked for without
+// an answer.
+func isLost(err error) bool {
+	lost, ok := errors.AsType[*lostError](err)
+	return ok && !lost.unsent
+}
+
 // isUnusable says whether nothing can be written where it was to be written.
 func isUnusable(err error) bool {
 	return isCode(err, codeUnknownChannel, codeMissingAccess, codeMissingPermissions)
@@ -54,6 +61,12 @@ func (s sender) within(ctx context.Context, d time.Duration) (context.Context, c
 // that is broken off might arrive after the reply that counts.
 func (s sender) draftTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return s.within(context.WithoutCancel(ctx), draftTimeout)
+}
+
+// outwait waits until no draft that was given up can be on its way, and says
+// whether ctx lasted so long.
+func (s sender) outwait(ctx context.Context) bool {
+	return pause{length: s.timing.patient(draftTimeout)}.sleep(ctx) == nil
 }
 
 // create sends messages to a channel, in order. nonce, of 20 characters at

@@ -20,6 +20,8 @@ type interactionResponder struct {
 	ack    bot.Acknowledgement
 	lost   error // why there is nothing to show a reply in
 	drafts *drafts
+	late   bool  // a draft was given up that may yet arrive
+	final  *body // the reply's first message, once it was shown
 }
 
 // A callback is the first answer to an interaction.
@@ -125,6 +127,7 @@ func (r *interactionResponder) sendDraft(ctx context.Context, reply bot.Reply) b
 	ctx, cancel := r.draftTime(ctx)
 	defer cancel()
 	_, err := r.edit(ctx, r.render(reply)[0])
+	r.late = r.late || isLost(err)
 	return !isExpired(err) && !isCode(err, codeUnknownMessage)
 }
 
@@ -174,6 +177,7 @@ func (r *interactionResponder) show(ctx context.Context, bodies []body) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	r.final = &bodies[0]
 	more, err := r.followUp(ctx, bodies[1:])
 	if err != nil { // the buttons, under the last one, lead to the sources all the same
 		bodies[0].Components = bodies[len(bodies)-1].Components
@@ -192,6 +196,16 @@ func (r *interactionResponder) followUp(ctx context.Context, bodies []body) (ids
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// confirm shows the reply once more if a draft may have arrived after it.
+func (r *interactionResponder) confirm(ctx context.Context) {
+	if r.final == nil || !r.late || !r.outwait(ctx) { // without an end, drafts may still be sent
+		return
+	}
+	ctx, cancel := r.within(ctx, draftTimeout)
+	defer cancel()
+	_, _ = r.edit(ctx, *r.final) // it was shown already
 }
 
 // takeAway deletes what a reply says is gone: the message that the button is

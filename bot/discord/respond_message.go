@@ -19,7 +19,10 @@ type messageResponder struct {
 
 	channel string // where the reply is; "" as long as it is nowhere
 	thread  bool   // channel is a thread that was opened for it
+	apart   bool   // it cannot be a reply to the message, and names who asked instead
 	unsure  bool   // a first message was sent, and may have arrived
+	late    bool   // a draft was given up that may yet arrive
+	final   *body  // the reply's first message, once it was shown
 	shown   string // the id of the first message; "" if it is not known
 }
 
@@ -52,17 +55,18 @@ func (r *messageResponder) sendDraft(ctx context.Context, reply bot.Reply) bool 
 		return true
 	}
 	err := r.first(ctx, r.render(reply)[0])
+	r.late = r.late || isLost(err)
 	return !isUnusable(err) && !isCode(err, codeUnknownMessage)
 }
 
 // render is reply as it is shown where it belongs.
 func (r *messageResponder) render(reply bot.Reply) []body {
 	reply.Ping = ""
-	if r.thread {
-		reply.Ping = r.request.Person.ID // else the thread might not be seen
+	if r.thread || r.apart {
+		reply.Ping = r.request.Person.ID // else it might not be seen
 	}
 	bodies := render(reply)
-	if !r.thread {
+	if reply.Ping == "" {
 		bodies[0] = inReply(bodies[0], r.request.Message)
 	}
 	return bodies
@@ -99,14 +103,30 @@ func (r *messageResponder) first(ctx context.Context, b body) error {
 		id, err := r.rest.createMessage(ctx, r.channel, withNonce(b, r.request.ID, 0))
 		if err != nil {
 			r.unsure = r.unsure || !isRefused(err)
+			r.apart = r.apart || isCode(err, codeNoHistory, codeNoReference)
 			return err
 		}
 		if r.shown = id; !r.unsure {
 			return nil
 		}
 	} // a draft may be there
-	b.Reference = nil
+	return r.edit(ctx, b)
+}
+
+// edit changes the first message of the reply.
+func (r *messageResponder) edit(ctx context.Context, b body) error {
+	b.Reference = nil // no edit takes it
 	return r.rest.editMessage(ctx, r.channel, r.shown, b)
+}
+
+// confirm shows the reply once more if a draft may have arrived after it.
+func (r *messageResponder) confirm(ctx context.Context) {
+	if r.final == nil || !r.late || !r.outwait(ctx) { // without an end, drafts may still be sent
+		return
+	}
+	ctx, cancel := r.within(ctx, draftTimeout)
+	defer cancel()
+	_ = r.edit(ctx, *r.final) // it was shown already
 }
 
 func (r *messageResponder) Finish(ctx context.Context, reply bot.Reply) (bot.Posted, error) {
@@ -120,6 +140,9 @@ func (r *messageResponder) Finish(ctx context.Context, reply bot.Reply) (bot.Pos
 		r.channel = r.request.Place.Channel
 	}
 	ids, err := r.show(ctx, r.render(reply))
+	if isCode(err, codeNoHistory, codeNoReference) {
+		ids, err = r.show(ctx, r.render(reply))
+	}
 	if isCode(err, codeInvalidBody) && len(ids) == 0 {
 		r.observe("body refused")
 		ids, err = r.show(ctx, r.render(modest(reply)))
@@ -140,7 +163,7 @@ func (r *messageResponder) show(ctx context.Context, bodies []body) (ids []strin
 	if err := r.first(ctx, bodies[0]); err != nil {
 		return nil, err
 	}
-	ids = []string{r.shown}
+	r.final, ids = &bodies[0], []string{r.shown}
 	for i, b := range bodies[1:] {
 		id, err := r.rest.createMessage(ctx, r.channel, withNonce(b, r.request.ID, i+1))
 		if err != nil {

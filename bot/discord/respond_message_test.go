@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -77,6 +78,23 @@ func TestWhereNothingCanBeWrittenTheReplyIsDirect(t *testing.T) {
 	direct := w.Direct(w.ada)
 	if p := <-posted; p.Channel != direct || len(w.Messages(direct)) != 1 {
 		t.Errorf("it was posted to %+v", p)
+	}
+}
+
+func TestWhereNoMessageCanBeRepliedToTheAskerIsNamed(t *testing.T) {
+	serve, posted, _ := replying(long(), bot.Acknowledgement{})
+	w := connected(t, nil, serve)
+	w.Fault(func(r *http.Request) *discordtest.Response {
+		if body, err := io.ReadAll(r.Body); err != nil || !strings.Contains(string(body), "message_reference") {
+			return nil
+		}
+		return discordtest.Refused(http.StatusForbidden, codeNoHistory)
+	})
+	w.Say(w.channel, w.ada, "Why?", discordtest.Saying{Mention: true})
+	p := <-posted
+	all := w.Messages(w.channel)[1:]
+	if p.Channel != w.channel || len(all) != 2 || all[0].ReplyTo != "" || !slices.Equal(all[0].Pings, []string{w.ada}) {
+		t.Errorf("it was posted to %+v: %+v", p, all)
 	}
 }
 

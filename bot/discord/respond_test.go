@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -113,12 +114,42 @@ func TestNoDraftComesAfterTheAnswer(t *testing.T) {
 	})
 	w.Fault(func(r *http.Request) *discordtest.Response {
 		if r.Method == http.MethodPatch && slow.CompareAndSwap(false, true) {
-			time.Sleep(100 * time.Millisecond) // then it is done as if nothing had been
+			return &discordtest.Response{Late: 100 * time.Millisecond}
 		}
 		return nil
 	})
 	if all := w.Slash(w.channel, w.ada, "ask").Final(); all[0].Content != "the answer" {
 		t.Errorf("the person sees %q", all[0].Content)
+	}
+}
+
+func TestADraftThatWasGivenUpHasNotTheLastWord(t *testing.T) {
+	for name, ask := range map[string]func(*world) *discordtest.Exchange{
+		"command": func(w *world) *discordtest.Exchange { return w.Slash(w.channel, w.ada, "ask") },
+		"message": func(w *world) *discordtest.Exchange {
+			return w.Say(w.channel, w.ada, "Why?", discordtest.Saying{Mention: true})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sent := make(chan struct{})
+			w := connected(t, nil, func(ctx context.Context, _ bot.Request, to bot.Responder) {
+				to.Acknowledge(ctx, bot.Acknowledgement{})
+				to.Show(ctx, words("a draft"))
+				<-sent
+				to.Finish(ctx, words("the answer"))
+			})
+			w.Fault(func(r *http.Request) *discordtest.Response {
+				if body, err := io.ReadAll(r.Body); err != nil || !strings.Contains(string(body), "a draft") {
+					return nil
+				}
+				close(sent)
+				return &discordtest.Response{Late: Timing{scale}.patient(draftTimeout) + time.Second}
+			})
+			ask(w).Await(func(all []discordtest.Message) bool {
+				return len(all) == 1 && all[0].Content == "the answer" && all[0].Edits > 1
+			})
+		})
 	}
 }
 

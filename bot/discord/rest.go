@@ -110,6 +110,15 @@ func (c *client) registerCommands(ctx context.Context, application, guild string
 	return c.call(ctx, http.MethodPut, path, commands, nil, again())
 }
 
+// inGuild says whether the bot is in a server.
+func (c *client) inGuild(ctx context.Context, guild string) (bool, error) {
+	err := c.call(ctx, http.MethodGet, "/guilds/"+guild, nil, nil, again())
+	if isCode(err, codeUnknownGuild, codeMissingAccess) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // me is the bot's own account.
 func (c *client) me(ctx context.Context) (*discordgo.User, error) {
 	var user discordgo.User

@@ -200,7 +200,7 @@ func (e *lostError) Unwrap() error { return e.err }
 // lost is the error of a call that broke off: that of ctx if it ended.
 func (c caller) lost(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return fmt.Errorf("asking Discord: %w", ctx.Err())
+		return &lostError{false, ctx.Err()}
 	}
 	c.observe("rest lost")
 	dial, ok := errors.AsType[*net.OpError](err)

@@ -19,6 +19,11 @@ type Response struct {
 	Hang   bool // no answer, until the caller goes away or the test ends
 	Reset  bool // the connection is cut
 
+	// Late is by how much later the call has its effect and is answered as
+	// ever, whether the caller is still there or not; 0 if something else is
+	// to happen. Nothing else waits for it, as it would for a Fault that sleeps.
+	Late time.Duration
+
 	until time.Time // no such call may come before
 	scope string    // of until
 }
@@ -126,6 +131,13 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, body []byte, fault
 		s.perform(r, body)
 	}
 	switch {
+	case fault.Late > 0:
+		select {
+		case <-time.After(fault.Late):
+			answer(w, s.perform(r, body))
+		case <-s.done:
+		}
+		return
 	case fault.Hang:
 		select {
 		case <-r.Context().Done():

@@ -63,6 +63,7 @@ type messageBody struct {
 	} `json:"allowed_mentions"`
 	Reference struct {
 		MessageID string `json:"message_id"`
+		Fails     *bool  `json:"fail_if_not_exists"` // nil is true
 	} `json:"message_reference"`
 }
 

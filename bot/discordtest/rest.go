@@ -34,6 +34,7 @@ func operations() []operation {
 		{http.MethodGet, "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", (*Server).getReply},
 		{http.MethodPatch, "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", (*Server).editReply},
 		{http.MethodDelete, "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", (*Server).deleteReply},
+		{http.MethodGet, "/guilds/{guild_id}", (*Server).getGuild},
 		{http.MethodGet, "/channels/{channel_id}", (*Server).getChannel},
 		{http.MethodPost, "/channels/{channel_id}/typing", (*Server).showTyping},
 		{http.MethodGet, "/channels/{channel_id}/messages", (*Server).history},

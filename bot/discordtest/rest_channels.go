@@ -9,6 +9,7 @@ import (
 // Discord's own codes of errors.
 const (
 	unknownChannel     = 10003
+	unknownGuild       = 10004
 	unknownMessage     = 10008
 	unknownWebhook     = 10015
 	unknownInteraction = 10062
@@ -45,6 +46,14 @@ func (s *Server) openDirect(c call) result {
 		return malformed()
 	}
 	return result{status: http.StatusOK, body: s.world.direct(b.Recipient)}
+}
+
+func (s *Server) getGuild(c call) result {
+	found := s.world.guild(c.path["guild_id"])
+	if found == nil {
+		return refusal(http.StatusNotFound, unknownGuild, "Unknown Guild")
+	}
+	return result{status: http.StatusOK, body: s.world.guildCreate(found)}
 }
 
 func (s *Server) getChannel(c call) result {
@@ -87,7 +96,10 @@ func (s *Server) createMessage(c call) result {
 		return malformed()
 	}
 	if b.Reference.MessageID != "" && !s.there(channel.ID, b.Reference.MessageID) {
-		return malformed() // Discord: "Unknown message" within 50035
+		if b.Reference.Fails == nil || *b.Reference.Fails {
+			return malformed() // Discord: "Unknown message" within 50035
+		}
+		b.Reference.MessageID = ""
 	}
 	key := channel.ID + " " + b.Nonce
 	if earlier, ok := s.world.nonces[key]; ok && b.Nonce != "" {

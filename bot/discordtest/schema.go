@@ -139,8 +139,6 @@ func (s *spec) validate(place []string, node any, body []byte) []string {
 	if err != nil {
 		return []string{"the body is not JSON"}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	compiled, err := s.compile(place)
 	if err != nil {
 		return []string{err.Error()}
@@ -160,6 +158,8 @@ func (s *spec) compile(place []string) (*jsonschema.Schema, error) {
 		pointer.WriteString("/" + escaped)
 	}
 	url := specURL + "#" + pointer.String()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if schema, ok := s.compiled[url]; ok {
 		return schema, nil
 	}

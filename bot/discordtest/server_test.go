@@ -153,6 +153,16 @@ func TestNoncePostsOnce(t *testing.T) {
 	}
 }
 
+func TestReplyToWhatIsGone(t *testing.T) {
+	p := newPlace(t)
+	for reference, want := range map[string]int{`{"message_id":"5"}`: 400, `{"message_id":"5","fail_if_not_exists":false}`: 200} {
+		body := with(goodPost(), "message_reference", json.RawMessage(reference))
+		if status, _, _ := p.do(t, "POST", "/channels/"+p.channel+"/messages", body); status != want {
+			t.Errorf("a reply with %s is answered %d, want %d", reference, status, want)
+		}
+	}
+}
+
 func TestPressAndSubmitCarryTheMessage(t *testing.T) {
 	p := newPlace(t)
 	_, _, id := p.do(t, http.MethodPost, "/channels/"+p.channel+"/messages", goodPost())
