@@ -143,6 +143,17 @@ func isOutlet(known []string, name string) bool {
 	return slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
 }
 
+// commaList are the parts of a list such as "AP, Reuters".
+func commaList(s string) []string {
+	var out []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = oneLine(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
 // outletChoices complete the last of several outlets, which commas part.
 func outletChoices(known []string, typed string) []Choice {
 	before, part := "", typed

@@ -275,23 +275,3 @@ func TestAnAnswerThatCannotBeKeptIsShownWithoutButtons(t *testing.T) {
 		t.Errorf("%s", drawn(r))
 	}
 }
-
-func TestNamesOfCommandsAreFitForDiscord(t *testing.T) {
-	for _, language := range Languages() {
-		seen := make(map[string]bool)
-		for _, command := range askCommands() {
-			name := command.Names[language]
-			if seen[name] {
-				t.Errorf("%s: two commands %q", language, name)
-			}
-			seen[name] = true
-			specs := append([]OptionSpec{{Names: command.Names, Description: command.Description}}, command.Options...)
-			for i, o := range specs {
-				name, about := o.Names[language], o.Description[language]
-				if name != strings.ToLower(name) || strings.ContainsAny(name, " /.") || len([]rune(name)) > 32 || len([]rune(about)) > 100 {
-					t.Errorf("%s: option %d of %s: %q: %q", language, i, command.Name, name, about)
-				}
-			}
-		}
-	}
-}

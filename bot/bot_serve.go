@@ -112,6 +112,7 @@ func (s *serving) serve(ctx context.Context) {
 	reply, err := s.work(ctx, p)
 	if err != nil {
 		reply = s.apology(ctx, err)
+		reply.Private = true // what was to be updated stays as it is
 	}
 	s.finish(ctx, reply)
 	s.handler.Wait()
@@ -143,9 +144,7 @@ func (s *serving) deny(ctx context.Context, no denial) {
 	if no.text == "" {
 		return
 	}
-	r := saying(no.text)
-	r.Private = true
-	s.answer(ctx, r)
+	s.answer(ctx, notice(no.text))
 }
 
 // answer replies at once. That nobody could be told changes nothing of what

@@ -19,6 +19,16 @@ const (
 // textBlock is a block of text in the normal style.
 func textBlock(kind BlockKind, text string) Block { return Block{kind, []Span{{Text: text}}} }
 
+// saying is a reply of one paragraph.
+func saying(text string) Reply { return Reply{Blocks: []Block{textBlock(Paragraph, text)}} }
+
+// notice is an immediate reply of one paragraph, for the person alone.
+func notice(text string) Reply {
+	r := saying(text)
+	r.Private = true
+	return r
+}
+
 // sourceSpans name an article: outlet, day, and the title that leads to it. A
 // title that footnote made from the article's first words stands in quotation
 // marks.

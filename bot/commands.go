@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -28,7 +29,6 @@ type OptionSpec struct {
 	Required    bool
 	Completes   bool // asks the bot what it could be, see Typing
 	Max         int  // characters of a Text; 0 is Discord's own
-	Choices     []Choice
 }
 
 // An OptionType is what an option holds; as a string in Request.Options.
@@ -63,9 +63,12 @@ type command struct {
 	// instant answers from memory, before the request is acknowledged: a form,
 	// choices; ok is false if run is to do it. May be nil.
 	instant func(b *Bot, c *call) (r Reply, ok bool)
-	// run does the work. Its error is for operators: the person gets an apology.
-	run func(ctx context.Context, b *Bot, c *call) (Reply, error)
+	run     run
 }
+
+// A run does the work of a command or a button. Its error is for operators: the
+// person gets an apology.
+type run func(ctx context.Context, b *Bot, c *call) (Reply, error)
 
 // commands is the one table: Discord and the terminal both work by it.
 func commands() []command {
@@ -80,7 +83,7 @@ type answering struct {
 	asker   bool   // only for the one who asked
 	limited bool   // counts among the person's questions
 	instant func(b *Bot, c *call) (r Reply, ok bool)
-	run     func(ctx context.Context, b *Bot, c *call) (Reply, error)
+	run     run
 }
 
 // answerings is the table of buttons and forms.
@@ -100,4 +103,45 @@ type call struct {
 	asked    Asked    // of a button or form about an answer: whose it is; zero if there is none
 	show     func(Reply)
 	answered prompts.Answer // by the handler, for the record; zero if it gave none
+}
+
+// A refusal is an error for the person who asked: a sentence that says what is
+// wrong and what to do.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+// kindly is f, which says its refusals instead of failing with them.
+func kindly(f run) run {
+	return func(ctx context.Context, b *Bot, c *call) (Reply, error) {
+		r, err := f(ctx, b, c)
+		if no, ok := errors.AsType[refusal](err); ok {
+			return saying(string(no)), nil
+		}
+		return r, err
+	}
+}
+
+func always(Request) bool { return true }
+
+// newSpec is a command that is called name in English and as its words say in
+// other languages.
+func newSpec(name string, words func(phrases) naming) CommandSpec {
+	names, abouts := inAll(words)
+	return CommandSpec{Name: name, Names: names, Description: abouts}
+}
+
+func newOption(name string, t OptionType, words func(phrases) naming) OptionSpec {
+	names, abouts := inAll(words)
+	return OptionSpec{Name: name, Names: names, Description: abouts, Type: t}
+}
+
+// inAll are the words for one thing in all languages.
+func inAll(words func(phrases) naming) (names, abouts map[Language]string) {
+	names, abouts = map[Language]string{}, map[Language]string{}
+	for _, l := range Languages() {
+		w := words(phrasesIn(l))
+		names[l], abouts[l] = w.Name, w.About
+	}
+	return names, abouts
 }

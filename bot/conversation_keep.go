@@ -117,7 +117,7 @@ func (b *Bot) shown(ctx context.Context, c *call, r Reply, p Posted) {
 		if p.Thread {
 			asked.Conversation = p.Channel
 		}
-		err = b.options.State.KeepAsked(ctx, asked)
+		err = b.forgotten.keeping(asked.Person, c.began, func() error { return b.options.State.KeepAsked(ctx, asked) })
 	}
 	if err != nil {
 		b.options.Log.WarnContext(ctx, "where an answer was shown is not kept", "answer", r.Answer, "err", err)

@@ -1,7 +1,5 @@
 package bot
 
-import "context"
-
 // A task is a command or an answering, as the gate and Serve work on it.
 type task struct {
 	name       string
@@ -15,7 +13,7 @@ type task struct {
 	update     bool
 	private    func(Request) bool
 	instant    func(b *Bot, c *call) (Reply, bool)
-	run        func(ctx context.Context, b *Bot, c *call) (Reply, error)
+	run        run
 }
 
 // commandTasks are the tasks of the commands, by name.

@@ -67,7 +67,7 @@ func (b *Bot) hereBlocks(c *call) []Block {
 	w, scope := c.words.around.help, c.corpus.Scope
 	var blocks []Block
 	if c.Place.Guild != "" {
-		blocks = b.placeBlocks(c.words, c.settings)
+		blocks = append(b.placeBlocks(c.words, c.settings), outletsBlock(c.words, c.settings))
 	}
 	blocks = append(blocks, textBlock(Line, c.words.covers(scope.Coverage())+ownNote(c.words, countOwn(scope, scope.Articles()))))
 	if b.options.Samples() {

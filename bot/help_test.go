@@ -21,11 +21,11 @@ func TestHelpKnowsAdminsModelsMentionsAndSamples(t *testing.T) {
 		o.Model, o.Mentions = "writer-7", true
 		o.Samples = func() bool { return true }
 	})
-	s.slash(manager, "settings", "channel", "555")
+	s.slash(manager, "settings", "channel", "555", "outlets", "AP, NASA")
 	r := s.slash(manager, "help")
-	expect(t, r, "/settings – ", "/ingest – ", "Mention me", "Channels: 555", "written by writer-7", "go to the language model writer-7", "sample articles")
+	expect(t, r, "/settings – ", "/ingest – ", "Mention me", "Channels: 555", "Outlets: AP, NASA", "written by writer-7", "go to the language model writer-7", "sample articles")
 	direct := s.do(Request{Kind: Slash, Name: "help", Person: reader, Place: Place{Channel: "x", Direct: true}})
-	expectNot(t, direct, "/settings", "/ingest", "Channels")
+	expectNot(t, direct, "/settings", "/ingest", "Channels", "Outlets")
 }
 
 func TestHelpSpeaksThePersonsLanguage(t *testing.T) {

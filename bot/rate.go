@@ -123,10 +123,3 @@ func follow(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	ask.Private = c.asked.Private
 	return b.answer(ctx, c, ask, c.asked.Answer)
 }
-
-// notice is an immediate reply of one paragraph, for the person alone.
-func notice(text string) Reply {
-	r := saying(text)
-	r.Private = true
-	return r
-}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -120,5 +121,17 @@ func TestWhatFollowsAPrivateAnswerIsPrivate(t *testing.T) {
 	front := b.serve(t, Request{ID: "1", Kind: Pressed, Action: action{"retry", "abcdef", ""}.id(), Person: Person{ID: "ann"}, Place: where})
 	if len(front.acks) != 1 || !front.acks[0].Private {
 		t.Errorf("retrying a private answer is acknowledged by %+v", front.acks)
+	}
+}
+
+func TestAnApologyIsPrivateSoThatWhatWasToChangeStays(t *testing.T) {
+	b := startBot(t, t.TempDir(), nil)
+	must(t, b.options.State.KeepAsked(t.Context(), Asked{Answer: "abcdef", Guild: "g", Channel: "c", Person: "ann", At: b.options.Now()}))
+	deletes := b.answerings["delete"]
+	deletes.run = func(context.Context, *Bot, *call) (Reply, error) { panic("at the disk") }
+	b.answerings["delete"] = deletes
+	front := b.serve(t, Request{Kind: Pressed, Action: action{"delete", "abcdef", ""}.id(), Person: ann, Place: Place{Guild: "g", Channel: "c"}})
+	if len(front.finished) != 1 || !front.finished[0].Private || !front.acks[0].Update {
+		t.Errorf("acknowledged by %+v, finished with %+v", front.acks, front.finished)
 	}
 }

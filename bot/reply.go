@@ -7,12 +7,15 @@ type Reply struct {
 	Rows    [][]Action // buttons, five a row at most
 	Form    *Form      // opens a form, instead of all else; only as an immediate reply
 	Choices []Choice   // for Typing, instead of all else
-	Private bool       // only as an immediate reply: for that person alone; a later one is as it was acknowledged
 	Plain   bool       // for screen readers: no decoration that must be seen
 	Ping    string     // the person who may be pinged; "" is nobody
 	Gone    bool       // takes away the message that the request was about, instead of all else
 	Remove  []string   // with Gone: the ids of the messages that go with it
 	Answer  string     // the id of the answer that is shown; "" if it is none
+	// Private is for that person alone. What comes after an acknowledgement is
+	// as private as that was; this then keeps it from replacing what was to be
+	// updated.
+	Private bool
 }
 
 // A Block is a part of a reply that is never split unless it is longer than a

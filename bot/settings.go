@@ -133,15 +133,18 @@ func labelled(label, text string) Block {
 // preferenceBlocks say what a server has chosen of how the bot answers.
 func preferenceBlocks(p phrases, set Settings) []Block {
 	w := p.admin.settings
-	outlets, plain := w.allOutlets, w.off
-	if len(set.Outlets) > 0 {
-		outlets = strings.Join(set.Outlets, ", ")
-	}
+	plain := w.off
 	if set.Plain {
 		plain = w.on
 	}
-	return []Block{
-		labelled(w.fromOutlet+p.around.colon, outlets),
-		labelled(w.plainText+p.around.colon, plain),
+	return []Block{outletsBlock(p, set), labelled(w.plainText+p.around.colon, plain)}
+}
+
+// outletsBlock says which outlets are asked where a question names none.
+func outletsBlock(p phrases, set Settings) Block {
+	outlets := p.admin.settings.allOutlets
+	if len(set.Outlets) > 0 {
+		outlets = strings.Join(set.Outlets, ", ")
 	}
+	return labelled(p.admin.settings.fromOutlet+p.around.colon, outlets)
 }

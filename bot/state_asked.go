@@ -90,8 +90,9 @@ func readAsked(scan func(...any) error) (Asked, error) {
 	return a, err
 }
 
-// DropAsked forgets who was shown an answer, and how it was rated. It is no
-// error if nothing was kept.
+// DropAsked forgets who was shown an answer, how it was rated, and that others
+// than the asker wait for a better one: they wait with the asker's words. It is
+// no error if nothing was kept.
 func (s *State) DropAsked(ctx context.Context, answer string) error {
 	err := s.write(ctx, "forgetting who asked", func(tx *sql.Tx) error { return dropAsked(ctx, tx, answer) })
 	if err != nil {
@@ -101,7 +102,11 @@ func (s *State) DropAsked(ctx context.Context, answer string) error {
 }
 
 func dropAsked(ctx context.Context, tx *sql.Tx, answer string) error {
-	for _, statement := range []string{`DELETE FROM ratings WHERE answer = ?`, `DELETE FROM asked WHERE answer = ?`} {
+	for _, statement := range []string{
+		`DELETE FROM waiting WHERE answer = ?1 AND person != (SELECT person FROM asked WHERE answer = ?1)`,
+		`DELETE FROM ratings WHERE answer = ?`,
+		`DELETE FROM asked WHERE answer = ?`,
+	} {
 		if _, err := tx.ExecContext(ctx, statement, answer); err != nil {
 			return err
 		}
@@ -109,10 +114,13 @@ func dropAsked(ctx context.Context, tx *sql.Tx, answer string) error {
 	return nil
 }
 
-// dropOld erases what was asked and rated before a time.
+// dropOld erases what was asked before a time, and how it was rated.
 func (s *State) dropOld(ctx context.Context, before time.Time) error {
 	err := s.write(ctx, "forgetting what is old", func(tx *sql.Tx) error {
-		for _, statement := range []string{`DELETE FROM asked WHERE at < ?`, `DELETE FROM ratings WHERE at < ?`} {
+		for _, statement := range []string{
+			`DELETE FROM ratings WHERE at < ?1 OR answer IN (SELECT answer FROM asked WHERE at < ?1)`,
+			`DELETE FROM asked WHERE at < ?`,
+		} {
 			if _, err := tx.ExecContext(ctx, statement, stamp(before)); err != nil {
 				return err
 			}
@@ -138,9 +146,9 @@ func (s *State) askedOf(ctx context.Context, column, value string) ([]string, er
 	return answers, s.explain("reading what was asked", err)
 }
 
-// conversations are the latest ones, at most limit, the latest first.
+// conversations are the latest ones of servers, at most limit, the latest first.
 func (s *State) conversations(ctx context.Context, limit int) ([]string, error) {
-	found, err := queryTexts(ctx, s.db, `SELECT conversation FROM asked WHERE conversation != ''
+	found, err := queryTexts(ctx, s.db, `SELECT conversation FROM asked WHERE conversation != '' AND guild != ''
 		GROUP BY conversation ORDER BY max(at) DESC, conversation LIMIT ?`, limit)
 	return found, s.explain("reading the conversations", err)
 }

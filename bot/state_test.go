@@ -103,6 +103,16 @@ func TestLastInIsTheLatestOfAConversation(t *testing.T) {
 	}
 }
 
+func TestConversationsThatAreJoinedAreThoseOfServers(t *testing.T) {
+	s := openTestState(t, t.TempDir())
+	direct := testAsked("direct", noon().Add(time.Hour))
+	direct.Guild, direct.Conversation = "", "p1-and-bot"
+	must(t, errors.Join(s.KeepAsked(t.Context(), testAsked("a1", noon())), s.KeepAsked(t.Context(), direct)))
+	if got, err := s.conversations(t.Context(), 1); err != nil || !reflect.DeepEqual(got, []string{"t1"}) {
+		t.Errorf("conversations %v, %v; want t1", got, err)
+	}
+}
+
 func TestWhatIsOldIsDropped(t *testing.T) {
 	s := openTestState(t, t.TempDir())
 	must(t, errors.Join(s.KeepAsked(t.Context(), testAsked("old", noon())), s.KeepAsked(t.Context(), testAsked("new", noon().Add(time.Hour)))))
@@ -110,7 +120,11 @@ func TestWhatIsOldIsDropped(t *testing.T) {
 	if old, err := s.askedBefore(t.Context(), before); err != nil || !reflect.DeepEqual(old, []string{"old"}) {
 		t.Errorf("askedBefore = %v, %v; want the old one", old, err)
 	}
+	must(t, s.Rate(t.Context(), "old", "p2", true, before.Add(time.Second)))
 	must(t, s.dropOld(t.Context(), before))
+	if left, err := queryTexts(t.Context(), s.db, `SELECT answer FROM ratings`); err != nil || len(left) != 0 {
+		t.Errorf("ratings of %v are left: %v", left, err)
+	}
 	_, oldErr := s.Asked(t.Context(), "old")
 	_, newErr := s.Asked(t.Context(), "new")
 	if !errors.Is(oldErr, retrieval.ErrNotFound) || newErr != nil {

@@ -293,3 +293,25 @@ func TestWatchAsksAtFirstAndOnceForManyChanges(t *testing.T) {
 		watch.Wait()
 	})
 }
+
+func TestNobodyWaitsWithTheWordsOfWhoIsForgotten(t *testing.T) {
+	for name, forget := range map[string]func(*Bot, string) error{
+		"the answer is deleted": func(b *Bot, answer string) error { return b.drop(t.Context(), answer) },
+		"the asker is forgotten": func(b *Bot, _ string) error {
+			_, err := b.forgetPerson(t.Context(), "ann")
+			return err
+		},
+	} {
+		b, _ := shellBot(t)
+		answer := waits(t, b, ann, town, "")
+		pressed(t, b, bob, town, "wait", answer, "")
+		if err := forget(b, answer); err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range waiting(t, b) {
+			if w.Person != "ann" || name == "the asker is forgotten" {
+				t.Errorf("%s: %s waits with %q", name, w.Person, w.Ask.Text)
+			}
+		}
+	}
+}

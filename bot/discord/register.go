@@ -100,15 +100,11 @@ func commandOf(spec bot.CommandSpec) *discordgo.ApplicationCommand {
 func optionsOf(specs []bot.OptionSpec) []*discordgo.ApplicationCommandOption {
 	options := []*discordgo.ApplicationCommandOption{}
 	for _, spec := range specs {
-		o := &discordgo.ApplicationCommandOption{
+		options = append(options, &discordgo.ApplicationCommandOption{
 			Type: optionType(spec.Type), Name: spec.Name, NameLocalizations: localised(spec.Names),
 			Description: spec.Description[bot.English], DescriptionLocalizations: localised(spec.Description),
 			Required: spec.Required, Autocomplete: spec.Completes, MaxLength: spec.Max,
-		}
-		for _, c := range spec.Choices {
-			o.Choices = append(o.Choices, &discordgo.ApplicationCommandOptionChoice{Name: c.Label, Value: c.Value})
-		}
-		options = append(options, o)
+		})
 	}
 	return options
 }

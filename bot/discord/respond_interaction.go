@@ -152,6 +152,11 @@ func (r *interactionResponder) Finish(ctx context.Context, reply bot.Reply) (bot
 	if reply.Gone {
 		return bot.Posted{}, r.takeAway(ctx, reply)
 	}
+	if r.ack.Update && reply.Private {
+		r.ack.Private = true
+		_, err := r.followUp(ctx, r.render(reply))
+		return bot.Posted{}, err
+	}
 	ids, err := r.show(ctx, r.render(reply))
 	if isCode(err, codeInvalidBody) && len(ids) == 0 {
 		r.observe("body refused")

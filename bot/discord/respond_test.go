@@ -295,6 +295,26 @@ func TestAForgedButtonChangesNothingThatAllSee(t *testing.T) {
 	}
 }
 
+func TestAnApologyReplacesNoMessage(t *testing.T) {
+	w := connected(t, nil, func(ctx context.Context, r bot.Request, to bot.Responder) {
+		reply := words("the answer")
+		if r.Action != "" {
+			reply = words("sorry")
+			reply.Private = true
+		}
+		to.Acknowledge(ctx, bot.Acknowledgement{Update: r.Action != ""})
+		to.Finish(ctx, reply)
+	})
+	answer := says(w.Slash(w.channel, w.ada, "ask"), "the answer")[0].ID
+	seen := says(w.Press(answer, "f1:delete::", w.ada), "sorry")
+	if len(seen) != 2 || !seen[1].Private {
+		t.Errorf("the person sees %+v", seen)
+	}
+	if all := w.Messages(w.channel); len(all) != 1 || all[0].Content != "the answer" {
+		t.Errorf("everybody sees %+v", all)
+	}
+}
+
 func TestWhatComesOfAPrivateMessageIsPrivate(t *testing.T) {
 	posted := make(chan bot.Posted, 1)
 	w := connected(t, nil, func(ctx context.Context, r bot.Request, to bot.Responder) {

@@ -48,9 +48,6 @@ func (a *app) bot(ctx context.Context) (err error) {
 	}
 	defer release()
 	meter := newMeter(service)
-	if err := a.serveMetrics(ctx, meter); err != nil {
-		return err
-	}
 	options := service.options()
 	options.Record, options.Status = meter.record, meter.lines
 	b, err := bot.New(ctx, options)
@@ -65,16 +62,23 @@ func (a *app) bot(ctx context.Context) (err error) {
 // connect runs the connection to Discord and all that goes on beside it, and
 // returns when all have ended.
 func (a *app) connect(ctx context.Context, b *bot.Bot, s *service, m *meter) error {
+	metrics, err := a.listenForMetrics()
+	if err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var beside sync.WaitGroup
+	if metrics != nil {
+		beside.Go(func() { a.serveMetrics(ctx, metrics, m) })
+	}
 	beside.Go(func() { s.follow(ctx) })
 	beside.Go(func() { s.embed(ctx) })
 	beside.Go(func() { a.tidy(ctx, b) })
 	a.log.Info("starting", "articles", s.corpus("").Scope.Coverage().Articles, "samples", s.samples(), "model", a.loaded.modelLabel())
 	o := a.discordOptions(s, m)
 	o.Beside = func(ctx context.Context, to bot.Poster) { b.Watch(ctx, s.changed, to) }
-	err := discord.Run(ctx, b, o)
+	err = discord.Run(ctx, b, o)
 	stop()
 	beside.Wait()
 	a.log.Info("stopped")

@@ -318,6 +318,9 @@ func (t *talk) Finish(_ context.Context, r bot.Reply) (bot.Posted, error) {
 		fmt.Fprintln(t.page, t.page.dim("(deleted)"))
 		return bot.Posted{}, nil
 	}
+	if r.Answer == "" {
+		t.told = 0 // what was told begins no apology
+	}
 	return t.posted(), t.page.reply(r, t.told)
 }
 

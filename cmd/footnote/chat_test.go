@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"footnote/bot"
@@ -70,5 +71,18 @@ func TestAFileIsAttachedByItsPath(t *testing.T) {
 	}
 	if _, err := commandRequest(ingest, bot.English, "file:"+t.TempDir()); err == nil {
 		t.Error("a folder is taken for a file")
+	}
+}
+
+func TestAnApologyIsToldAfterSentences(t *testing.T) {
+	var out strings.Builder
+	page := page{Writer: &out}
+	chat := &talk{app: &app{}, page: page}
+	chat.Show(t.Context(), bot.Reply{Blocks: []bot.Block{{Kind: bot.Sentence, Spans: []bot.Span{{Text: "It rained."}}}}})
+	if _, err := chat.Finish(t.Context(), bot.Reply{Blocks: []bot.Block{{Kind: bot.Paragraph, Spans: []bot.Span{{Text: "Sorry."}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.Contains(got, "It rained.") || !strings.Contains(got, "Sorry.") {
+		t.Errorf("the page says %q", got)
 	}
 }

@@ -30,7 +30,7 @@ type meter struct {
 
 	mu     sync.Mutex
 	states []discord.ShardState // of each connection; none before the first
-	bot    *bot.Bot             // set before anything is asked
+	bot    *bot.Bot             // set before anything is asked or measured
 }
 
 func newMeter(s *service) *meter {
@@ -132,31 +132,34 @@ func (m *meter) handler() http.Handler {
 // metricsPatience bounds a request for metrics.
 const metricsPatience = 10 * time.Second
 
-// serveMetrics answers at metrics.listen until ctx ends. An address that cannot
-// be had is an error if somebody set it, else a warning.
-func (a *app) serveMetrics(ctx context.Context, m *meter) error {
+// listenForMetrics is where metrics.listen says, nil if that is nowhere. An
+// address that cannot be had is an error if somebody set it, else a warning.
+func (a *app) listenForMetrics() (net.Listener, error) {
 	listen := a.loaded.Metrics.Listen
 	if listen == "" {
-		return nil
+		return nil, nil
 	}
 	listener, err := net.Listen("tcp", loopback(listen))
-	if err != nil {
-		place := a.loaded.place("metrics.listen")
-		if place == unset {
-			a.log.Warn("no metrics: the usual address is taken; set metrics.listen to another, or to nothing", "address", listen)
-			return nil
-		}
-		return &configError{key: "metrics.listen", place: place, must: "be an address that is free: " + err.Error()}
+	if err == nil {
+		return listener, nil
 	}
+	place := a.loaded.place("metrics.listen")
+	if place == unset {
+		a.log.Warn("no metrics: the usual address is taken; set metrics.listen to another, or to nothing", "address", listen)
+		return nil, nil
+	}
+	return nil, &configError{key: "metrics.listen", place: place, must: "be an address that is free: " + err.Error()}
+}
+
+// serveMetrics answers at listener until ctx ends.
+func (a *app) serveMetrics(ctx context.Context, listener net.Listener, m *meter) {
 	server := &http.Server{Handler: m.handler(), ReadTimeout: metricsPatience, WriteTimeout: metricsPatience, MaxHeaderBytes: 1 << 14}
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			a.log.Warn("metrics ended", "error", err)
-		}
-	}()
-	context.AfterFunc(ctx, func() { _ = server.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
 	a.log.Info("metrics", "address", listener.Addr().String())
-	return nil
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		a.log.Warn("metrics ended", "error", err)
+	}
 }
 
 // loopback is a listening address that names no host on this machine alone.

@@ -81,22 +81,22 @@ func (s *service) stockOf(ctx context.Context, lib *library, before *stock) (*st
 	if err != nil {
 		return nil, err
 	}
-	new := &stock{library: lib, searcher: searcher, quotes: prompts.NewExtractive(searcher),
+	next := &stock{library: lib, searcher: searcher, quotes: prompts.NewExtractive(searcher),
 		checker: prompts.NewChecker(searcher, mini.Knows()), corpora: make(map[string]bot.Corpus)}
 	switch {
 	case a.loaded.Model.Provider == "none":
-		return new, nil
+		return next, nil
 	case before != nil:
-		new.completer = before.completer
+		next.completer = before.completer
 	default:
-		if new.completer, err = a.completer(ctx, lib); err != nil {
+		if next.completer, err = a.completer(ctx, lib); err != nil {
 			return nil, err
 		}
 	}
 	options := a.loaded.modelOptions()
 	options.Degraded = func(err error) { a.log.Warn("quotes serve instead of the language model", "error", operatorsWord(err)) }
-	new.model = prompts.NewGenerative(new.quotes, new.completer, options)
-	return new, nil
+	next.model = prompts.NewGenerative(next.quotes, next.completer, options)
+	return next, nil
 }
 
 // corpus is what a server may see; "" is what everybody may.
@@ -204,7 +204,9 @@ func (s *service) embedDue(ctx context.Context) error {
 		return err
 	}
 	report, err := retrieval.Embed(ctx, s.store, e, nil)
-	s.app.log.Info("embedded", "passages", report.Embedded, "pending", report.Pending)
+	if report.Embedded > 0 {
+		s.app.log.Info("embedded", "passages", report.Embedded, "pending", report.Pending)
+	}
 	return err
 }
 
