@@ -91,14 +91,14 @@ func OpenState(ctx context.Context, dir string) (*State, error) {
 // SQLite gives its companion files the same rights.
 func makePrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the data folder: %w", err)
+		return fmt.Errorf("the data folder cannot be made; check your rights, or use another --data folder: %w", err)
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("making a file of the bot: %w", err)
+		return fmt.Errorf("a file of the bot cannot be made; make room for it and check your rights, or use another --data folder: %w", err)
 	}
 	return file.Close()
 }

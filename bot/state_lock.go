@@ -12,9 +12,12 @@ import (
 // holds.
 const lockFile = "bot.lock"
 
+// ErrInUse is why a second bot is refused.
+var ErrInUse = errors.New("another footnote bot works in the data folder")
+
 // LockFolder keeps a data folder for one bot until release is called or the
 // process ends, however it ends: the system frees the lock. A second bot is
-// refused with a sentence that says what to do.
+// refused with a sentence that says what to do, which wraps ErrInUse.
 func LockFolder(ctx context.Context, dir string) (release func() error, err error) {
 	path, err := filepath.Abs(filepath.Join(dir, lockFile))
 	if err != nil {
@@ -31,9 +34,9 @@ func LockFolder(ctx context.Context, dir string) (release func() error, err erro
 	if err != nil {
 		err = errors.Join(err, db.Close())
 		if sqliteCode(err) == codeBusy {
-			return nil, fmt.Errorf("another footnote bot works in %s; stop it first, or use another --data folder", dir)
+			return nil, fmt.Errorf("%w %s; stop it first, or use another --data folder", ErrInUse, dir)
 		}
-		return nil, fmt.Errorf("locking the data folder with %s: %w", path, err)
+		return nil, fmt.Errorf("%s cannot be locked; remove it and check your rights to its folder: %w", path, err)
 	}
 	return func() error { return errors.Join(conn.Close(), db.Close()) }, nil
 }

@@ -351,11 +351,16 @@ func TestOneBotHoldsAFolder(t *testing.T) {
 	dir := t.TempDir()
 	release, err := LockFolder(t.Context(), dir)
 	must(t, err)
-	if _, err := LockFolder(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "another footnote bot works in "+dir) {
+	if _, err := LockFolder(t.Context(), dir); !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), dir+"; stop it first") {
 		t.Errorf("a second lock: %v", err)
 	}
 	must(t, release())
 	release, err = LockFolder(t.Context(), dir)
 	must(t, err)
 	must(t, release())
+	path := filepath.Join(dir, lockFile)
+	must(t, os.WriteFile(path, []byte("no lock of footnote's"), 0o600))
+	if _, err := LockFolder(t.Context(), dir); err == nil || errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), path+" cannot be locked; remove it") {
+		t.Errorf("a file that is no lock: %v", err)
+	}
 }

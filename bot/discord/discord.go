@@ -60,6 +60,7 @@ func run(ctx context.Context, b answerer, o Options) error {
 	defer stop(nil)
 	calls, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
+	o.Observe = alarming(o.Log, o.Observe)
 	api := newClient(o)
 	defer api.Close()
 	h := newHandler(b, o, api, boundTo(calls))
@@ -91,6 +92,24 @@ func run(ctx context.Context, b answerer, o Options) error {
 		return fatal
 	}
 	return nil
+}
+
+// alarms are the events that somebody should look after.
+var alarms = map[string]string{
+	"rest stopped": "discord refuses all calls from this address: none is made for a minute or more",
+	"breaker open": "discord refused too many calls: none is made for some minutes",
+}
+
+// alarming is observe, which may be nil, and says in the log what is an alarm.
+func alarming(log *slog.Logger, observe func(event string)) func(event string) {
+	return func(event string) {
+		if alarm, ok := alarms[event]; ok {
+			log.Warn(alarm)
+		}
+		if observe != nil {
+			observe(event)
+		}
+	}
 }
 
 // boundTo makes contexts end with calls, too.

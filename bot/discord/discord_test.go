@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -340,6 +341,21 @@ func TestStop(t *testing.T) {
 		}
 	})
 	goleak.VerifyNone(t, leaks)
+}
+
+func TestTheLogSaysThatNoCallIsMade(t *testing.T) {
+	var log bytes.Buffer
+	w := connected(t, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }, func(ctx context.Context, _ bot.Request, to bot.Responder) {
+		to.Acknowledge(ctx, bot.Acknowledgement{})
+	})
+	w.observed(t, "registered") // no other call is on its way
+	w.Fault(onPath(http.MethodPost, "/callback", discordtest.Limited(discordtest.OfEveryone, time.Second)))
+	w.Slash(w.channel, w.ada, "ask")
+	w.observed(t, "rest stopped")
+	w.stop()
+	if !strings.Contains(log.String(), "none is made for a minute or more") {
+		t.Errorf("the log: %s", &log)
+	}
 }
 
 func TestARefusedTokenEndsTheBot(t *testing.T) {

@@ -206,6 +206,7 @@ func (b *bench) expect(identifies, resumes, dials int) {
 // A memoryBudget remembers over connects, as a disk does over restarts.
 type memoryBudget struct {
 	broken atomic.Bool
+	slow   time.Duration // the next note's way to the disk
 	mu     sync.Mutex
 	times  []time.Time
 }
@@ -221,7 +222,10 @@ func (m *memoryBudget) Identifies(_ context.Context, since time.Time) ([]time.Ti
 
 func (m *memoryBudget) Identified(_ context.Context, at time.Time) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.times = append(m.times, at)
+	slow := m.slow
+	m.slow = 0
+	m.mu.Unlock()
+	time.Sleep(slow)
 	return nil
 }

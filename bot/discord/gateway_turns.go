@@ -13,6 +13,7 @@ import (
 // We stay far below it, whatever goes wrong and however often we are restarted.
 const (
 	identifyPause  = 5 * time.Second // between two of a bucket
+	identifyDelay  = time.Second     // from noting an identify until it has left, at most
 	identifyWindow = 24 * time.Hour
 	maxIdentifies  = 200 // in identifyWindow
 )
@@ -38,7 +39,7 @@ func (g *gateway) newTurns(ctx context.Context, buckets int) (*turns, error) {
 	}
 	next := time.Now()
 	if len(spent) > 0 {
-		pause := g.Timing.of(identifyPause)
+		pause := g.Timing.of(identifyPause + identifyDelay)
 		since := max(g.Now().Sub(spent[len(spent)-1]), 0)
 		next = next.Add(pause - since)
 	}

@@ -65,6 +65,22 @@ func TestBudgetOutlivesRestarts(t *testing.T) {
 	})
 }
 
+// What is noted has not left yet. The fake fails the test if it is too early.
+func TestARestartWaitsForWhatTheDiskHeldUp(t *testing.T) {
+	onBench(t, func(t *testing.T, b *bench) {
+		b.budget.slow = identifyDelay
+		for range 2 {
+			stop := b.connect()
+			b.pass(2 * time.Second)
+			_ = stop()
+		}
+		stop := b.connect()
+		b.pass(time.Minute)
+		_ = stop()
+		b.expect(2, 0, 2)
+	})
+}
+
 func TestDiscordsOwnLimitIsWaitedFor(t *testing.T) {
 	for name, remaining := range map[string]int{"used up": 0, "low": 10} {
 		t.Run(name, func(t *testing.T) {

@@ -123,6 +123,8 @@ func (r *interactionResponder) Show(ctx context.Context, reply bot.Reply) {
 	r.drafts.show(reply)
 }
 
+// sendDraft sees a draft through though ctx ends: one that is cut off may still
+// arrive, and after the reply that counts.
 func (r *interactionResponder) sendDraft(ctx context.Context, reply bot.Reply) bool {
 	ctx, cancel := r.draftTime(ctx)
 	defer cancel()

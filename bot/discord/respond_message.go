@@ -48,6 +48,7 @@ func (r *messageResponder) Show(ctx context.Context, reply bot.Reply) {
 	r.drafts.show(reply)
 }
 
+// sendDraft sees a draft through though ctx ends, as that of an interaction.
 func (r *messageResponder) sendDraft(ctx context.Context, reply bot.Reply) bool {
 	ctx, cancel := r.draftTime(ctx)
 	defer cancel()

@@ -25,8 +25,17 @@ that invites the bot. SIGINT or SIGTERM ends it within five seconds: what is
 being answered is finished or says so. Ends with exit code 78 if Discord refuses
 the settings, which no second attempt can cure.`,
 		Args: atMost(0),
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.bot(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return unlessStopped(cmd.Context(), a.bot(cmd.Context())) },
 	}
+}
+
+// unlessStopped is err, but nil if a signal ended the bot before it was up: that
+// is how it is to end.
+func unlessStopped(ctx context.Context, err error) error {
+	if err != nil && diagnose(ctx, err).exit == exitInterrupted {
+		return nil
+	}
+	return err
 }
 
 func (a *app) bot(ctx context.Context) (err error) {
@@ -44,7 +53,7 @@ func (a *app) bot(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, service.close()) }()
 	release, err := bot.LockFolder(ctx, s.Data.Dir)
 	if err != nil {
-		return &failure{exit: exitFailure, code: "already_running", err: err}
+		return err
 	}
 	defer release()
 	meter := newMeter(service)

@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"footnote/bot"
 	"footnote/bot/discordtest"
+	"footnote/prompts/promptstest"
 )
 
 // A running is a "footnote bot" in this process, against a Discord on loopback.
@@ -111,6 +116,41 @@ func TestTheBotEndsByASignalWithExitCode0(t *testing.T) {
 	}
 }
 
+func TestABotThatIsStoppedWhileItStartsEndsWithExitCode0(t *testing.T) {
+	out := newSession(t)
+	out.env.environ = append(out.env.environ, "DISCORD_TOKEN=a", "FOOTNOTE_DISCORD_API_URL=http://127.0.0.1:1/api/v10")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if code := out.do(ctx, "bot", "--data", t.TempDir()); code != exitDone {
+		t.Errorf("exit code %d: %s", code, out.stderr.String())
+	}
+}
+
+// Four are with the model, which says nothing, and the others wait.
+func TestFiftyPeopleAreToldThatTheBotRestarts(t *testing.T) {
+	model := promptstest.NewModel(t, promptstest.Stalls)
+	b := startBot(t, t.TempDir(), "FOOTNOTE_MODEL_PROVIDER=openai", "FOOTNOTE_MODEL_NAME="+promptstest.Name,
+		"FOOTNOTE_MODEL_BASE_URL="+model.URL(), "FOOTNOTE_LIMITS_GUILD_PER_MINUTE=50")
+	var asked []*discordtest.Exchange
+	for range 50 {
+		asked = append(asked, b.Slash(b.channel, b.AddPerson("ann"), "ask", discordtest.Text("question", "Is South Korea sending lethal aid?")))
+	}
+	for _, a := range asked {
+		a.Acked()
+	}
+	began := time.Now()
+	b.stop()
+	<-b.ended
+	if took := time.Since(began); b.code != exitDone || took > 10*time.Second {
+		t.Errorf("exit code %d after %v: %s", b.code, took, b.stderr)
+	}
+	for _, a := range asked {
+		if m := a.Messages(); len(m) != 1 || !strings.Contains(m[0].Content, "restarted") {
+			t.Errorf("somebody sees %+v", m)
+		}
+	}
+}
+
 func TestASecondBotOnOneFolderIsRefused(t *testing.T) {
 	data := t.TempDir()
 	b := startBot(t, data)
@@ -147,6 +187,29 @@ func TestDoctorPrintsTheInvitation(t *testing.T) {
 	out.do(t.Context(), "doctor", "--data", t.TempDir())
 	if !strings.Contains(out.stdout.String(), "https://discord.com/oauth2/authorize?client_id="+s.AppID) {
 		t.Errorf("doctor says:\n%s", out.stdout.String())
+	}
+}
+
+// The metrics are the bot's: nobody may read them before there is one.
+func TestThereAreNoMetricsOfABotThatDoesNotStart(t *testing.T) {
+	data := t.TempDir()
+	state, err := bot.OpenState(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(data, "bot.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ExecContext(t.Context(), `DROP TABLE takings`)
+	if err := errors.Join(err, db.Close(), state.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out := newSession(t)
+	out.env.environ = append(out.env.environ, "DISCORD_TOKEN=a", "FOOTNOTE_METRICS_LISTEN=127.0.0.1:0")
+	code := out.do(t.Context(), "bot", "--data", data)
+	if said := out.stderr.String(); code != exitFailure || !strings.Contains(said, "bot.db is damaged") || strings.Contains(said, "msg=metrics") {
+		t.Errorf("exit code %d: %s", code, said)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"footnote/bot"
 	"footnote/prompts"
 	"footnote/retrieval"
 )
@@ -67,6 +68,8 @@ func diagnose(ctx context.Context, err error) *failure {
 		return &failure{exit: exitFailure, code: "damage", err: err, hint: "see all that is damaged with: footnote check"}
 	case errors.Is(err, retrieval.ErrDamaged):
 		return &failure{exit: exitFailure, code: "damage", err: err}
+	case errors.Is(err, bot.ErrInUse):
+		return &failure{exit: exitFailure, code: "already_running", err: err}
 	case errors.Is(err, retrieval.ErrNewer):
 		return &failure{exit: exitFailure, code: "newer_store", err: err}
 	case errors.Is(err, retrieval.ErrReadOnly):
