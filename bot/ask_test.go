@@ -120,7 +120,7 @@ func asked(t *testing.T, b *Bot, who Person, where Place, options map[string]str
 	r := Request{Kind: Slash, Name: "ask", Options: options, Person: who, Place: where}
 	reply := done(t, b, r)
 	if options["private"] != "true" {
-		b.shown(t.Context(), b.callOf(r), reply, Posted{Channel: where.Channel, Messages: []string{reply.Answer}})
+		b.shown(t.Context(), where, reply.Answer, time.Now(), Posted{Channel: where.Channel, Messages: []string{reply.Answer}})
 	}
 	return reply
 }

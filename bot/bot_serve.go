@@ -194,7 +194,7 @@ func (s *serving) finish(ctx context.Context, r Reply) {
 	if thread := threadOf(s.call.Place, posted); thread != "" {
 		s.bot.conversations.add(thread, s.bot.options.Now())
 	}
-	s.bot.shown(ctx, s.call, r, posted)
+	s.bot.shown(ctx, s.call.Place, r.Answer, s.call.began, posted)
 }
 
 // threadOf is the thread in which an answer stands for all to see; "" if there

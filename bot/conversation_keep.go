@@ -99,27 +99,31 @@ func (b *Bot) drop(ctx context.Context, answer string) error {
 	return errors.Join(traces, also)
 }
 
-// shown keeps where the answer of r went, so that replies to it go on from it
-// and Delete takes all of it away. Nothing of a private one can be replied to.
-// One that had to go to another channel went to the person alone.
-func (b *Bot) shown(ctx context.Context, c *call, r Reply, p Posted) {
+// shown keeps where an answer went, so that replies to it go on from it and
+// Delete takes all of it away. Nothing of a private one can be replied to; what
+// was asked in a server and is told directly is for that person alone. begun is
+// when the answer was.
+func (b *Bot) shown(ctx context.Context, in Place, answer string, begun time.Time, p Posted) {
 	if len(p.Messages) == 0 {
 		return
 	}
-	asked, err := b.options.State.Asked(ctx, r.Answer)
+	asked, err := b.options.State.Asked(ctx, answer)
 	if errors.Is(err, retrieval.ErrNotFound) {
 		return // it could not be kept, or was forgotten meanwhile
 	}
 	if err == nil {
+		if p.Channel != in.Channel && !p.Thread {
+			in = Place{Channel: p.Channel, Direct: true}
+		}
 		asked.Messages, asked.Channel = p.Messages, p.Channel
-		asked.Private = asked.Private || !p.Thread && p.Channel != c.Place.Channel
-		asked.Conversation = conversationIn(c.Place, asked.Private)
+		asked.Private = asked.Private || in.Direct && asked.Guild != ""
+		asked.Conversation = conversationIn(in, asked.Private)
 		if p.Thread {
 			asked.Conversation = p.Channel
 		}
-		err = b.forgotten.keeping(asked.Person, c.began, func() error { return b.options.State.KeepAsked(ctx, asked) })
+		err = b.forgotten.keeping(asked.Person, begun, func() error { return b.options.State.KeepAsked(ctx, asked) })
 	}
 	if err != nil {
-		b.options.Log.WarnContext(ctx, "where an answer was shown is not kept", "answer", r.Answer, "err", err)
+		b.options.Log.WarnContext(ctx, "where an answer was shown is not kept", "answer", answer, "err", err)
 	}
 }

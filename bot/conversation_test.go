@@ -89,7 +89,7 @@ func TestAnAnswerThatHadToGoToThePersonIsThePersonsAlone(t *testing.T) {
 	b := answerBot(t)
 	r := Request{Kind: Said, Text: shellsQuestion, Person: ann, Place: town}
 	reply := done(t, b, r)
-	b.shown(t.Context(), b.callOf(r), reply, Posted{Channel: home.Channel, Messages: []string{"m1"}})
+	b.shown(t.Context(), r.Place, reply.Answer, time.Now(), Posted{Channel: home.Channel, Messages: []string{"m1"}})
 	for _, tt := range []struct {
 		who   Person
 		where Place
@@ -196,7 +196,7 @@ func TestAnAnswerIsFoundWhereItWasShown(t *testing.T) {
 	b := answerBot(t)
 	r := Request{Kind: Said, Text: winnerQuestion, Person: ann, Place: town}
 	reply := done(t, b, r)
-	b.shown(t.Context(), b.callOf(r), reply, Posted{Channel: "new-thread", Thread: true, Messages: []string{"m1", "m2"}})
+	b.shown(t.Context(), r.Place, reply.Answer, time.Now(), Posted{Channel: "new-thread", Thread: true, Messages: []string{"m1", "m2"}})
 	for name, find := range map[string]func(context.Context) (Asked, error){
 		"by its last message": func(ctx context.Context) (Asked, error) { return b.options.State.AskedIn(ctx, "m2") },
 		"in the thread":       func(ctx context.Context) (Asked, error) { return b.options.State.LastIn(ctx, "new-thread") },
@@ -217,7 +217,7 @@ func TestWhatIsForgottenWhileItIsShownStaysForgotten(t *testing.T) {
 	if err := b.drop(t.Context(), reply.Answer); err != nil {
 		t.Fatal(err)
 	}
-	b.shown(t.Context(), b.callOf(r), reply, Posted{Channel: "square", Messages: []string{"m1"}})
+	b.shown(t.Context(), r.Place, reply.Answer, time.Now(), Posted{Channel: "square", Messages: []string{"m1"}})
 	if got, err := b.options.State.Asked(t.Context(), reply.Answer); !errors.Is(err, retrieval.ErrNotFound) {
 		t.Errorf("%+v, %v", got, err)
 	}

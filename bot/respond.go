@@ -34,5 +34,5 @@ type Posted struct {
 type Poster interface {
 	// Post sends r to a channel, or to the person of r.Ping directly if channel
 	// is "" or cannot be written to. The same key sends one message.
-	Post(ctx context.Context, channel, key string, r Reply) error
+	Post(ctx context.Context, channel, key string, r Reply) (Posted, error)
 }

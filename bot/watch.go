@@ -158,12 +158,14 @@ func (b *Bot) tell(ctx context.Context, w Waiting, answer prompts.Answer, begun 
 		Blocks: blocks, Rows: p.answerRows(answer), Ping: w.Person, Answer: answer.ID,
 		Plain: b.settings(w.Guild).Plain || b.wantsPlain(w.Person),
 	}
-	err = to.Post(ctx, w.Channel, fmt.Sprintf("waiting-%d", w.ID), reply)
+	posted, err := to.Post(ctx, w.Channel, fmt.Sprintf("waiting-%d", w.ID), reply)
 	if err != nil && ctx.Err() == nil { // it was surely not sent, so that nobody needs it
 		return errors.Join(err, b.drop(ctx, answer.ID))
 	}
 	if err != nil {
 		return err
 	}
+	posted.Thread = b.conversations.has(posted.Channel, b.options.Now())
+	b.shown(ctx, Place{Guild: w.Guild, Channel: w.Channel}, answer.ID, begun, posted)
 	return b.options.State.StopWaiting(ctx, w.ID)
 }

@@ -18,6 +18,7 @@ import (
 type mailbox struct {
 	mu      sync.Mutex
 	shut    bool
+	direct  bool // no channel can be written to
 	keys    map[string]bool
 	letters []letter
 }
@@ -29,11 +30,11 @@ type letter struct {
 
 var errShut = errors.New("the mailbox is shut")
 
-func (m *mailbox) Post(_ context.Context, channel, key string, r Reply) error {
+func (m *mailbox) Post(_ context.Context, channel, key string, r Reply) (Posted, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.shut {
-		return errShut
+		return Posted{}, errShut
 	}
 	if !m.keys[key] {
 		m.letters = append(m.letters, letter{channel, r})
@@ -42,7 +43,10 @@ func (m *mailbox) Post(_ context.Context, channel, key string, r Reply) error {
 		m.keys = make(map[string]bool)
 	}
 	m.keys[key] = true
-	return nil
+	if channel == "" || m.direct {
+		channel = "direct"
+	}
+	return Posted{Channel: channel, Messages: []string{"letter"}}, nil
 }
 
 // shellBot answers from the sample articles without those about shells, until
@@ -313,5 +317,44 @@ func TestNobodyWaitsWithTheWordsOfWhoIsForgotten(t *testing.T) {
 				t.Errorf("%s: %s waits with %q", name, w.Person, w.Ask.Text)
 			}
 		}
+	}
+}
+
+func TestWhatIsToldCanBeRepliedTo(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		shut   bool   // no channel can be written to
+		asked  string // in the town, or privately
+		place  Place
+		thread string
+	}{
+		{"in the channel", false, "", town, ""},
+		{"in a thread", false, "", Place{Guild: "town", Channel: "square", Parent: "market"}, "square"},
+		{"directly", false, "true", home, "direct"},
+		{"directly, as the channel is gone", true, "", home, "direct"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b, publish := shellBot(t)
+			waits(t, b, ann, town, tt.asked)
+			if tt.place.Thread() {
+				b.conversations.add("square", b.options.Now())
+			}
+			publish()
+			m := mailbox{direct: tt.shut}
+			if err := b.askWaiting(t.Context(), &m); err != nil {
+				t.Fatal(err)
+			}
+			told := m.letters[0].reply.Answer
+			got, err := b.followed(t.Context(), b.callOf(Request{Kind: Said, Person: ann, Place: tt.place, ReplyTo: "letter"}))
+			if err != nil || got != told {
+				t.Errorf("it follows %q, %v, not %q", got, err, told)
+			}
+			if a, err := b.options.State.Asked(t.Context(), told); err != nil || a.Conversation != tt.thread {
+				t.Errorf("it belongs to the conversation %q, %v", a.Conversation, err)
+			}
+			if card := drawn(pressed(t, b, ann, tt.place, "sources", told, "")); !strings.HasPrefix(card, "# 1/3") {
+				t.Error(card)
+			}
+		})
 	}
 }

@@ -17,7 +17,7 @@ const (
 	ackTimeout   = 2500 * time.Millisecond // from the event on: Discord waits for 3 s
 	draftGap     = 1200 * time.Millisecond // between drafts
 	draftTimeout = 2 * time.Second         // for one draft, as the reply that counts waits for it
-	firstDraft   = 2 * time.Second         // a message's: an answer that is quicker is one message
+	firstDraft   = 1500 * time.Millisecond // a message's: an answer that is quicker is one message
 	openTimeout  = 3 * time.Second         // for a thread
 )
 

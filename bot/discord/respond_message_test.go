@@ -128,7 +128,7 @@ func TestADraftThatArrivedUnnoticedBecomesTheAnswer(t *testing.T) {
 
 func TestPosts(t *testing.T) {
 	posts := make(chan func(bot.Poster) error)
-	done := make(chan error)
+	done, where := make(chan error), make(chan bot.Posted, 10)
 	w := connected(t, func(o *Options) {
 		o.Beside = func(ctx context.Context, to bot.Poster) {
 			for {
@@ -145,13 +145,16 @@ func TestPosts(t *testing.T) {
 		posts <- func(to bot.Poster) error {
 			r := long()
 			r.Ping = w.ada
-			return to.Post(t.Context(), channel, "watch:7", r)
+			p, err := to.Post(t.Context(), channel, "watch:7", r)
+			where <- p
+			return err
 		}
 		return <-done
 	}
 	for range 2 { // the same key
-		if err := post(w.channel); err != nil {
-			t.Error(err)
+		err := post(w.channel)
+		if p := <-where; err != nil || p.Channel != w.channel || !slices.Equal(p.Messages, idsOf(w.Messages(w.channel))) {
+			t.Errorf("%v; it says it posted %+v", err, p)
 		}
 	}
 	if all := w.Messages(w.channel); len(all) != 2 || !slices.Equal(all[0].Pings, []string{w.ada}) {
@@ -160,6 +163,9 @@ func TestPosts(t *testing.T) {
 	w.DeleteChannel(w.channel)
 	if err := post(w.channel); err != nil || len(w.Messages(w.Direct(w.ada))) != 2 {
 		t.Errorf("%v; the person has %+v", err, w.Messages(w.Direct(w.ada)))
+	}
+	if p := <-where; p.Channel != w.Direct(w.ada) || len(p.Messages) != 2 {
+		t.Errorf("it says it posted %+v", p)
 	}
 }
 

@@ -12,20 +12,21 @@ import (
 // A poster sends what nobody waits for.
 type poster struct{ sender }
 
-func (p poster) Post(ctx context.Context, channel, key string, r bot.Reply) error {
+func (p poster) Post(ctx context.Context, channel, key string, r bot.Reply) (bot.Posted, error) {
 	ctx, cancel := p.bind(ctx)
 	defer cancel()
-	bodies, nonce, err := render(r), nonceOf(key), error(nil)
+	bodies, nonce := render(r), nonceOf(key)
+	posted, err := bot.Posted{Channel: channel}, error(nil)
 	if channel != "" {
-		_, err = p.create(ctx, channel, nonce, bodies)
+		posted.Messages, err = p.create(ctx, channel, nonce, bodies)
 	}
 	if channel == "" || isUnusable(err) && r.Ping != "" {
-		_, _, err = p.createDirect(ctx, r.Ping, nonce, bodies)
+		posted.Channel, posted.Messages, err = p.createDirect(ctx, r.Ping, nonce, bodies)
 	}
 	if err != nil {
-		return fmt.Errorf("posting a message: %w", err)
+		err = fmt.Errorf("posting a message: %w", err)
 	}
-	return nil
+	return posted, err
 }
 
 // nonceOf makes 20 characters of a key of any length.
