@@ -35,6 +35,12 @@ func (b *Bot) enter(ctx context.Context, c *call) (*place, *denial) {
 	return p, nil
 }
 
+// TurnAway is what to say, without a look at anything, to whom a front end has no
+// room for.
+func (b *Bot) TurnAway(locale string) Reply {
+	return notice(phrasesIn(LanguageOf(locale)).gate.lineFull)
+}
+
 // quotas are what a question counts against.
 func (b *Bot) quotas(c *call) []quota {
 	if b.options.Unlimited {

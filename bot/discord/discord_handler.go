@@ -14,11 +14,13 @@ import (
 	"footnote/bot"
 )
 
-// How much is worked on at once. What is above it is refused without a word:
-// saying so would take as long as answering.
+// How much is worked on at once. Commands above it are told so, as many as can
+// be in time; messages are not, or there would be as many more.
 const (
 	maxInteractions = 1024
 	maxMessages     = 256 // apart, so that no flood of them is in the way of commands
+	maxTurnedAway   = 8192
+	turnedAtOnce    = 64 // of those, calls under way
 )
 
 // lookupTimeout is for finding out what kind of channel a message is in.
@@ -30,6 +32,7 @@ type answerer interface {
 	Joined(ctx context.Context, guilds []string, all func(guild string) bool)
 	Removed(ctx context.Context, guild string)
 	Commands() []bot.CommandSpec
+	TurnAway(locale string) bot.Reply
 }
 
 // A handler hands events on to a bot.
@@ -47,6 +50,7 @@ type handler struct {
 
 	upkeep                 upkeep
 	interactions, messages slots
+	turnedAway, turning    slots
 }
 
 // slots bound how many goroutines do the same kind of work.
@@ -62,6 +66,7 @@ func newHandler(b answerer, o Options, rest *client, bind func(context.Context) 
 		bot:    b, log: o.Log, guild: o.Guild, mentions: o.Mentions,
 		files: newFiles(o.APIURL), places: newPlaces(), apps: make(chan string, 1),
 		interactions: make(slots, maxInteractions), messages: make(slots, maxMessages),
+		turnedAway: make(slots, maxTurnedAway), turning: make(slots, turnedAtOnce),
 	}
 }
 
@@ -110,12 +115,30 @@ func (h *handler) interaction(ctx context.Context, e event) {
 	if !ok {
 		return
 	}
-	h.start(ctx, h.interactions, e.Name, func() {
-		to := &interactionResponder{sender: h.sender, in: in, person: request.Person.ID, at: request.At}
+	to := &interactionResponder{sender: h.sender, in: in, person: request.Person.ID, at: request.At}
+	started := h.start(ctx, h.interactions, e.Name, func() {
 		defer to.close()
 		h.bot.Serve(ctx, request, to)
 		to.confirm(ctx)
 	})
+	if !started && request.Kind != bot.Typing {
+		h.start(ctx, h.turnedAway, e.Name, func() { h.turnAway(ctx, request.Locale, to) })
+	}
+}
+
+// turnAway says that too much goes on, if that can still be said in time.
+func (h *handler) turnAway(ctx context.Context, locale string, to *interactionResponder) {
+	ctx, cancel := h.within(ctx, ackTimeout-h.now().Sub(to.at))
+	defer cancel()
+	select {
+	case h.turning <- struct{}{}:
+		defer func() { <-h.turning }()
+	case <-ctx.Done():
+		return
+	}
+	if err := to.Answer(ctx, h.bot.TurnAway(locale)); err == nil {
+		h.observe("turned away")
+	}
 }
 
 func (h *handler) message(ctx context.Context, e event) {
@@ -160,22 +183,23 @@ func (h *handler) lookUp(ctx context.Context, m message) channel {
 	return channel{ID: m.ChannelID}
 }
 
-// start does work in a goroutine, if there is a slot for it.
-func (h *handler) start(ctx context.Context, s slots, name string, work func()) {
+// start does work in a goroutine, and reports whether there was a slot for it.
+func (h *handler) start(ctx context.Context, s slots, name string, work func()) bool {
 	if ctx.Err() != nil {
-		return
+		return false
 	}
 	select {
 	case s <- struct{}{}:
 	default:
 		h.observe("event refused")
-		return
+		return false
 	}
 	h.running.Go(func() {
 		defer func() { <-s }()
 		defer h.survive(ctx, name)
 		work()
 	})
+	return true
 }
 
 // survive keeps a panic from ending the process. What was panicked with may

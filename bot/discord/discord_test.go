@@ -37,6 +37,8 @@ func (b fakeBot) Joined(_ context.Context, guilds []string, all func(string) boo
 }
 func (b fakeBot) Removed(_ context.Context, guild string) { b.removed(guild) }
 
+func (b fakeBot) TurnAway(string) bot.Reply { r := words("too much"); r.Private = true; return r }
+
 func (b fakeBot) Commands() []bot.CommandSpec {
 	return []bot.CommandSpec{{
 		Name: "ask", Names: map[bot.Language]string{bot.German: "frage"}, Description: map[bot.Language]string{bot.English: "Ask", bot.Spanish: "Pregunta"},
