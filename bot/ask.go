@@ -70,7 +70,7 @@ func runAsk(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	}
 	follows, err := b.followed(ctx, c)
 	if err != nil {
-		b.options.Log.WarnContext(ctx, "a question is asked without its conversation", "err", err)
+		b.options.Log.WarnContext(ctx, "a question is asked without its conversation", "error", err)
 	}
 	return b.answer(ctx, c, ask, follows)
 }

@@ -38,7 +38,7 @@ func (b *Bot) answer(ctx context.Context, c *call, ask Ask, follows string) (Rep
 	}, c.began)
 	if err != nil {
 		if !errors.Is(err, errForgotten) {
-			b.options.Log.ErrorContext(ctx, "an answer is not kept", "answer", answer.ID, "err", err)
+			b.options.Log.ErrorContext(ctx, "an answer is not kept", "answer", answer.ID, "error", err)
 		}
 		reply.Blocks = append(reply.Blocks, textBlock(Note, c.words.answer.notKept))
 		return reply, nil

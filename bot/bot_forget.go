@@ -43,7 +43,7 @@ func (b *Bot) forgetPerson(ctx context.Context, person string) (answers []string
 func (b *Bot) Joined(ctx context.Context, guilds []string, all func(guild string) bool) {
 	before, err := b.options.State.join(ctx, guilds)
 	if err != nil {
-		b.options.Log.WarnContext(ctx, "in which servers the bot is is not kept", "err", err)
+		b.options.Log.WarnContext(ctx, "in which servers the bot is is not kept", "error", err)
 		return
 	}
 	for _, guild := range before {
@@ -65,7 +65,7 @@ func (b *Bot) Removed(ctx context.Context, guild string) {
 	b.shelves.forgetServer(guild)
 	articles, answers, err := b.forgetServer(ctx, guild)
 	if err != nil {
-		b.options.Log.ErrorContext(ctx, "a server that is gone is not erased", "guild", guild, "err", err)
+		b.options.Log.ErrorContext(ctx, "a server that is gone is not erased", "guild", guild, "error", err)
 		return
 	}
 	b.options.Log.InfoContext(ctx, "a server that is gone is erased", "guild", guild, "answers", answers, "articles", articles)

@@ -47,12 +47,12 @@ func (b *Bot) Serve(ctx context.Context, r Request, to Responder) {
 func (b *Bot) complete(ctx context.Context, r Request, to Responder) {
 	reply, err := handled(func() (Reply, error) { return b.choices(r), nil })
 	if err != nil {
-		b.options.Log.ErrorContext(ctx, "completing an option", "name", r.Name, "err", err)
+		b.options.Log.ErrorContext(ctx, "completing an option", "name", r.Name, "error", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, acknowledgeTimeout)
 	defer cancel()
 	if err := to.Answer(ctx, reply); err != nil {
-		b.options.Log.DebugContext(ctx, "completing an option", "err", err)
+		b.options.Log.DebugContext(ctx, "completing an option", "error", err)
 	}
 }
 

@@ -24,7 +24,7 @@ func checkCommand() command {
 // checkMessage holds each sentence of a message against the articles.
 func checkMessage(ctx context.Context, _ *Bot, c *call) (Reply, error) {
 	w := c.words.around.check
-	findings, left, err := c.corpus.Checker.Check(ctx, c.Text, mostChecked)
+	findings, left, err := c.corpus.Checker.Check(ctx, withoutRemarks(c.Text), mostChecked)
 	if err != nil {
 		return Reply{}, fmt.Errorf("checking a message: %w", err)
 	}
@@ -44,6 +44,24 @@ func checkMessage(ctx context.Context, _ *Bot, c *call) (Reply, error) {
 		blocks = append(blocks, textBlock(Note, w.noJudgement))
 	}
 	return Reply{Blocks: blocks}, nil
+}
+
+// withoutRemarks is a message without the lines that claim nothing where it is
+// one of the bot's own: small print, and which article a marker stands for.
+func withoutRemarks(message string) string {
+	var b strings.Builder
+	for line := range strings.Lines(message) {
+		if !strings.HasPrefix(line, "-# ") && !(isNumbered(line) && strings.Contains(line, "] **")) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// isNumbered says whether a line begins with a marker.
+func isNumbered(line string) bool {
+	number, _, ok := strings.Cut(strings.TrimPrefix(line, "["), "]")
+	return ok && line[0] == '[' && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // findingBlocks are a sentence, how it stands to the articles, and the words

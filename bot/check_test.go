@@ -49,3 +49,10 @@ func TestCheckStopsAtEightSentences(t *testing.T) {
 	}
 	expect(t, s.do(Request{Kind: Menu, Name: "Check this message", Person: reader, Text: text}), "2 more sentences were not checked.")
 }
+
+func TestOfTheBotsOwnMessageOnlyWhatItSaysIsChecked(t *testing.T) {
+	const message = "-# Question: Who buys?\nThe United States buys shells. [1]\n\n[1][3] **AP**, 2022-11-11 · Shells\n[2] and [4] differ.\n-# 1 source"
+	if got, want := withoutRemarks(message), "The United States buys shells. [1]\n\n[2] and [4] differ.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -119,7 +119,7 @@ func (b *Bot) recall(ctx context.Context, id string) (prompts.Answer, bool) {
 	}
 	answer, err := Recall(ctx, b.options.Store, id)
 	if err != nil && !errors.Is(err, retrieval.ErrNotFound) {
-		b.options.Log.WarnContext(ctx, "a question is asked without its conversation", "answer", id, "err", err)
+		b.options.Log.WarnContext(ctx, "a question is asked without its conversation", "answer", id, "error", err)
 	}
 	return answer, err == nil
 }

@@ -124,6 +124,6 @@ func (b *Bot) shown(ctx context.Context, in Place, answer string, begun time.Tim
 		err = b.forgotten.keeping(asked.Person, begun, func() error { return b.options.State.KeepAsked(ctx, asked) })
 	}
 	if err != nil {
-		b.options.Log.WarnContext(ctx, "where an answer was shown is not kept", "answer", answer, "err", err)
+		b.options.Log.WarnContext(ctx, "where an answer was shown is not kept", "answer", answer, "error", err)
 	}
 }

@@ -64,6 +64,6 @@ func tooMany(c *call, full string, wait time.Duration) *denial {
 
 func (b *Bot) writeTakings(ctx context.Context, takings []taking) {
 	if err := b.options.State.took(ctx, takings...); err != nil {
-		b.options.Log.WarnContext(ctx, "a restart will forget who asked how often", "err", err)
+		b.options.Log.WarnContext(ctx, "a restart will forget who asked how often", "error", err)
 	}
 }

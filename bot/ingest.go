@@ -189,7 +189,7 @@ func (b *Bot) ingested(ctx context.Context) {
 		return
 	}
 	if err := b.options.Ingested(ctx); err != nil {
-		b.options.Log.WarnContext(ctx, "articles that came in or went are not noticed at once", "err", err)
+		b.options.Log.WarnContext(ctx, "articles that came in or went are not noticed at once", "error", err)
 	}
 }
 

@@ -83,11 +83,11 @@ func refuseDelete(b *Bot, c *call) (Reply, bool) {
 func remove(ctx context.Context, b *Bot, c *call) (Reply, error) {
 	traces, err := tracesOf(b.drop(ctx, c.asked.Answer))
 	if err != nil {
-		b.options.Log.ErrorContext(ctx, "an answer is not deleted", "answer", c.asked.Answer, "err", err)
+		b.options.Log.ErrorContext(ctx, "an answer is not deleted", "answer", c.asked.Answer, "error", err)
 		return Reply{Gone: true, Remove: c.asked.Messages}, nil // its messages go all the same; Tidy forgets the rest
 	}
 	if traces != nil {
-		b.options.Log.WarnContext(ctx, "a deleted answer may still lie on the disk", "answer", c.asked.Answer, "err", traces)
+		b.options.Log.WarnContext(ctx, "a deleted answer may still lie on the disk", "answer", c.asked.Answer, "error", traces)
 	}
 	return Reply{Gone: true, Remove: c.asked.Messages}, nil
 }

@@ -129,7 +129,7 @@ func (b *Bot) record(ctx context.Context, r Record) {
 	level := slog.LevelInfo
 	if r.Err != nil {
 		level = slog.LevelWarn
-		attrs = append(attrs, slog.Any("err", r.Err))
+		attrs = append(attrs, slog.Any("error", r.Err))
 	}
 	var p *panicError
 	if errors.As(r.Err, &p) {

@@ -84,7 +84,7 @@ func stopWaiting(ctx context.Context, b *Bot, c *call) (Reply, error) {
 func (b *Bot) Watch(ctx context.Context, changed <-chan struct{}, to Poster) {
 	for {
 		if err := b.askWaiting(ctx, to); err != nil && ctx.Err() == nil {
-			b.options.Log.WarnContext(ctx, "the questions that wait could not be asked", "err", err)
+			b.options.Log.WarnContext(ctx, "the questions that wait could not be asked", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -117,7 +117,7 @@ func (b *Bot) askWaiting(ctx context.Context, to Poster) error {
 		// A question that makes the code panic must not end the bot at each start.
 		_, err := handled(func() (Reply, error) { return Reply{}, b.askAgain(ctx, w, to) })
 		if err != nil && ctx.Err() == nil {
-			b.options.Log.WarnContext(ctx, "a question that waits goes on waiting", "answer", w.Answer, "err", err)
+			b.options.Log.WarnContext(ctx, "a question that waits goes on waiting", "answer", w.Answer, "error", err)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package prompts
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"footnote/retrieval"
 )
@@ -49,11 +50,11 @@ func (c *Checker) Over(r Retriever) *Checker {
 }
 
 // Check holds each sentence of a Discord message against the articles, at most
-// limit of them; left is how many were passed over. What claims nothing is no
-// such sentence: questions, greetings, exclamations. Citations are numbered from
+// limit of them, each once; left is how many were passed over. What claims
+// nothing is no such sentence: questions, greetings, exclamations. Citations are numbered from
 // 1 in the order of the findings, one quote once.
 func (c *Checker) Check(ctx context.Context, text string, limit int) (findings []Finding, left int, err error) {
-	statements := c.statements(text)
+	statements := distinct(c.statements(text))
 	left = max(0, len(statements)-max(0, limit))
 	var cited []Citation
 	for _, s := range statements[:len(statements)-left] {
@@ -65,6 +66,16 @@ func (c *Checker) Check(ctx context.Context, text string, limit int) (findings [
 		findings = append(findings, f)
 	}
 	return findings, left, nil
+}
+
+// distinct are the statements without those that were made before.
+func distinct(statements []statement) []statement {
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(statements, func(s statement) bool {
+		before := seen[s.told]
+		seen[s.told] = true
+		return before
+	})
 }
 
 // number gives the finding's citation its number among those cited before.

@@ -239,3 +239,12 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsSaidTwiceIsCheckedOnce(t *testing.T) {
+	const claim = "South Korea sends no lethal aid to Ukraine. "
+	c := NewChecker(rice(claim), mini.Knows())
+	findings, left, err := c.Check(t.Context(), strings.Repeat(claim, 9), 8)
+	if err != nil || len(findings) != 1 || left != 0 {
+		t.Errorf("%d findings, %d left, %v", len(findings), left, err)
+	}
+}

@@ -57,7 +57,7 @@ func (h *handler) persist(ctx context.Context, doing string, do func() error) bo
 		if fatal := (*FatalError)(nil); errors.As(err, &fatal) || ctx.Err() != nil {
 			return false
 		}
-		h.log.WarnContext(ctx, "discord did not take a call: it is made again", "doing", doing, "err", err)
+		h.log.WarnContext(ctx, "discord did not take a call: it is made again", "doing", doing, "error", err)
 		select {
 		case <-time.After(h.timing.of(wait)):
 		case <-ctx.Done():

@@ -1,6 +1,16 @@
 // Package discordtest is a Discord on loopback, for tests: a gateway and the
 // REST calls that footnote makes, each held to Discord's own OpenAPI file and
-// to what that file does not say.
+// to what that file does not say. A breach fails the test.
+//
+//	s := discordtest.New(t) // s.URL() is discord.api_url, s.Token the token
+//	channel, ann := s.AddChannel(s.AddGuild("news"), "general"), s.AddPerson("ann")
+//	// … start the bot, then:
+//	<-s.Gateway().Begun()
+//	asked := s.Slash(channel, ann, "ask", discordtest.Text("question", "Who won?"))
+//	asked.Await(func(m []discordtest.Message) bool { return len(m) == 1 && len(m[0].Buttons) > 0 })
+//
+// Server.Fault has calls refused, delayed, lost or left hanging; Gateway has
+// connections dropped, closed, frozen and fed with what no gateway should send.
 package discordtest
 
 import (

@@ -87,10 +87,14 @@ func (b *running) run(t *testing.T, data string, settings ...string) {
 	})
 }
 
+// answered says whether the last of the messages is a reply, which has buttons,
+// and no draft.
+func answered(all []discordtest.Message) bool { return len(all) > 0 && len(all[len(all)-1].Buttons) > 0 }
+
 func TestTheBotAnswersWithItsSources(t *testing.T) {
 	b := startBot(t, t.TempDir())
 	asked := b.Slash(b.channel, b.person, "ask", discordtest.Text("question", "Is South Korea sending lethal aid?"))
-	answer := asked.Final()
+	answer := asked.Await(answered)
 	last := answer[len(answer)-1]
 	for _, want := range []string{"not sending lethal aid", "[1]", "Al Jazeera", "2022-11-11"} {
 		if !strings.Contains(last.Content, want) {
@@ -215,27 +219,34 @@ func TestThereAreNoMetricsOfABotThatDoesNotStart(t *testing.T) {
 
 func TestMetricsAndHealth(t *testing.T) {
 	b := startBot(t, t.TempDir())
-	b.Slash(b.channel, b.person, "ask", discordtest.Text("question", "Is South Korea sending lethal aid?")).Final()
-	address := addressIn(t, b.stderr.String())
+	b.Slash(b.channel, b.person, "ask", discordtest.Text("question", "Is South Korea sending lethal aid?")).Await(answered)
+	address := b.metricsAddress(t)
 	for path, want := range map[string]string{
 		"/healthz": "ok", "/readyz": "ready",
 		"/metrics": `footnote_requests_total{name="ask",outcome="done"} 1`,
 	} {
-		if got := get(t, "http://"+address+path); !strings.Contains(got, want) {
-			t.Errorf("%s lacks %q:\n%s", path, want, got)
+		got := get(t, "http://"+address+path)
+		for deadline := time.Now().Add(20 * time.Second); !strings.Contains(got, want); got = get(t, "http://"+address+path) {
+			if time.Now().After(deadline) { // a request is counted a moment after its reply
+				t.Fatalf("%s lacks %q:\n%s", path, want, got)
+			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	}
 }
 
-// addressIn is where the log says that metrics are.
-func addressIn(t *testing.T, log string) string {
+// metricsAddress is where the log says that metrics are.
+func (b *running) metricsAddress(t *testing.T) string {
 	t.Helper()
-	_, rest, ok := strings.Cut(log, "msg=metrics address=")
-	if !ok {
-		t.Fatalf("no address of metrics in the log:\n%s", log)
+	for range 2000 {
+		if _, rest, ok := strings.Cut(b.stderr.String(), "msg=metrics address="); ok {
+			address, _, _ := strings.Cut(rest, "\n")
+			return address
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
-	address, _, _ := strings.Cut(rest, "\n")
-	return address
+	t.Fatalf("no address of metrics in the log:\n%s", b.stderr)
+	return ""
 }
 
 func get(t *testing.T, url string) string {
