@@ -89,7 +89,9 @@ func (b *running) run(t *testing.T, data string, settings ...string) {
 
 // answered says whether the last of the messages is a reply, which has buttons,
 // and no draft.
-func answered(all []discordtest.Message) bool { return len(all) > 0 && len(all[len(all)-1].Buttons) > 0 }
+func answered(all []discordtest.Message) bool {
+	return len(all) > 0 && len(all[len(all)-1].Buttons) > 0
+}
 
 func TestTheBotAnswersWithItsSources(t *testing.T) {
 	b := startBot(t, t.TempDir())
