@@ -24,7 +24,6 @@ const maxCallBody = 1 << 20
 // Codes of Discord's own that say what to do.
 const (
 	codeUnknownChannel     = 10003
-	codeUnknownGuild       = 10004
 	codeUnknownMessage     = 10008
 	codeUnknownWebhook     = 10015
 	codeUnknownInteraction = 10062

@@ -113,7 +113,7 @@ func (c *client) registerCommands(ctx context.Context, application, guild string
 // inGuild says whether the bot is in a server.
 func (c *client) inGuild(ctx context.Context, guild string) (bool, error) {
 	err := c.call(ctx, http.MethodGet, "/guilds/"+guild, nil, nil, again())
-	if isCode(err, codeUnknownGuild, codeMissingAccess) {
+	if e, ok := errors.AsType[*apiError](err); ok && e.Status == http.StatusNotFound || isCode(err, codeMissingAccess) {
 		return false, nil
 	}
 	return err == nil, err
