@@ -19,6 +19,7 @@ const (
 	draftTimeout = 2 * time.Second         // for one draft, as the reply that counts waits for it
 	firstDraft   = 1500 * time.Millisecond // a message's: an answer that is quicker is one message
 	openTimeout  = 3 * time.Second         // for a thread
+	moreTimeout  = 4 * time.Second         // for a further message: it is sent once, and the first one needs time yet
 )
 
 // isRefused says whether Discord answered, and so did nothing of what was asked.

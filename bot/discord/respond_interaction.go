@@ -196,13 +196,19 @@ func (r *interactionResponder) show(ctx context.Context, bodies []body) ([]strin
 
 func (r *interactionResponder) followUp(ctx context.Context, bodies []body) (ids []string, err error) {
 	for _, b := range bodies {
-		id, err := r.rest.followup(ctx, r.in.ApplicationID, r.in.Token, b)
+		id, err := r.further(ctx, b)
 		if err != nil {
 			return ids, err
 		}
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+func (r *interactionResponder) further(ctx context.Context, b body) (id string, err error) {
+	ctx, cancel := r.within(ctx, moreTimeout)
+	defer cancel()
+	return r.rest.followup(ctx, r.in.ApplicationID, r.in.Token, b)
 }
 
 // confirm shows the reply once more if a draft may have arrived after it.
