@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"footnote/corpus"
 )
@@ -149,29 +148,4 @@ func differences(before, now map[corpus.ArticleID]int64) (gone map[corpus.Articl
 	}
 	slices.Sort(changed)
 	return gone, changed
-}
-
-// Watch refreshes the searcher whenever the store has changed, be it by another
-// process, until ctx ends; it looks as often as every says. Errors go to
-// failed, and the next look tries again.
-func (s *Searcher) Watch(ctx context.Context, store *Store, every time.Duration, failed func(error)) {
-	var seen int64
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		version, err := store.DataVersion(ctx)
-		if err == nil && version != seen {
-			if _, err = s.Refresh(ctx); err == nil {
-				seen = version
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

@@ -188,7 +188,8 @@ func watch(t *testing.T, s *Searcher, store *Store, failed func(error)) {
 	t.Helper()
 	var watching sync.WaitGroup
 	ctx, stop := context.WithCancel(t.Context())
-	watching.Go(func() { s.Watch(ctx, store, time.Millisecond, failed) })
+	refresh := func(ctx context.Context) error { _, err := s.Refresh(ctx); return err }
+	watching.Go(func() { store.Watch(ctx, time.Millisecond, refresh, failed) })
 	t.Cleanup(func() { stop(); watching.Wait() })
 }
 

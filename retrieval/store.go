@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // storeFile is the name of the store in its folder.
@@ -305,6 +306,31 @@ func (s *Store) Begun(ctx context.Context) (bool, error) {
 	var begun bool
 	err := scan(ctx, s.readers.QueryRowContext(ctx, `SELECT revision > 0 FROM counter`), &begun)
 	return begun, s.explain("reading the store", err)
+}
+
+// Watch calls changed at first and whenever the store has changed, be it by
+// another process, until ctx ends; it looks as often as every says. Errors go to
+// failed, and the next look tries again.
+func (s *Store) Watch(ctx context.Context, every time.Duration, changed func(context.Context) error, failed func(error)) {
+	var seen int64
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		version, err := s.DataVersion(ctx)
+		if err == nil && version != seen {
+			if err = changed(ctx); err == nil {
+				seen = version
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // DataVersion is a number that is another one after any commit, by this or

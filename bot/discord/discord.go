@@ -94,17 +94,22 @@ func run(ctx context.Context, b answerer, o Options) error {
 	return nil
 }
 
-// alarms are the events that somebody should look after.
-var alarms = map[string]string{
-	"rest stopped": "discord refuses all calls from this address: none is made for a minute or more",
-	"breaker open": "discord refused too many calls: none is made for some minutes",
+// alarm is what to say of an event that somebody should look after; "" of others.
+func alarm(event string) string {
+	switch event {
+	case "rest stopped":
+		return "discord refuses all calls from this address: none is made for a minute or more"
+	case "breaker open":
+		return "discord refused too many calls: none is made for some minutes"
+	}
+	return ""
 }
 
 // alarming is observe, which may be nil, and says in the log what is an alarm.
 func alarming(log *slog.Logger, observe func(event string)) func(event string) {
 	return func(event string) {
-		if alarm, ok := alarms[event]; ok {
-			log.Warn(alarm)
+		if said := alarm(event); said != "" {
+			log.Warn(said)
 		}
 		if observe != nil {
 			observe(event)

@@ -64,10 +64,16 @@ func (s sender) draftTime(ctx context.Context) (context.Context, context.CancelF
 	return s.within(context.WithoutCancel(ctx), draftTimeout)
 }
 
-// outwait waits until no draft that was given up can be on its way, and says
-// whether ctx lasted so long.
-func (s sender) outwait(ctx context.Context) bool {
-	return pause{length: s.timing.patient(draftTimeout)}.sleep(ctx) == nil
+// outlast waits until no draft that was given up can be on its way, and shows
+// the reply that counts again. It was shown already, so that its failure is none.
+func (s sender) outlast(ctx context.Context, show func(context.Context) error) {
+	// Without an end to the wait, drafts may still be sent.
+	if err := (pause{length: s.timing.patient(draftTimeout)}).sleep(ctx); err != nil {
+		return
+	}
+	ctx, cancel := s.within(ctx, draftTimeout)
+	defer cancel()
+	_ = show(ctx)
 }
 
 // create sends messages to a channel, in order. nonce, of 20 characters at

@@ -213,12 +213,13 @@ func (r *interactionResponder) further(ctx context.Context, b body) (id string, 
 
 // confirm shows the reply once more if a draft may have arrived after it.
 func (r *interactionResponder) confirm(ctx context.Context) {
-	if r.final == nil || !r.late || !r.outwait(ctx) { // without an end, drafts may still be sent
+	if r.final == nil || !r.late {
 		return
 	}
-	ctx, cancel := r.within(ctx, draftTimeout)
-	defer cancel()
-	_, _ = r.edit(ctx, *r.final) // it was shown already
+	r.outlast(ctx, func(ctx context.Context) error {
+		_, err := r.edit(ctx, *r.final)
+		return err
+	})
 }
 
 // takeAway deletes what a reply says is gone: the message that the button is

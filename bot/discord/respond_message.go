@@ -122,12 +122,10 @@ func (r *messageResponder) edit(ctx context.Context, b body) error {
 
 // confirm shows the reply once more if a draft may have arrived after it.
 func (r *messageResponder) confirm(ctx context.Context) {
-	if r.final == nil || !r.late || !r.outwait(ctx) { // without an end, drafts may still be sent
+	if r.final == nil || !r.late {
 		return
 	}
-	ctx, cancel := r.within(ctx, draftTimeout)
-	defer cancel()
-	_ = r.edit(ctx, *r.final) // it was shown already
+	r.outlast(ctx, func(ctx context.Context) error { return r.edit(ctx, *r.final) })
 }
 
 func (r *messageResponder) Finish(ctx context.Context, reply bot.Reply) (bot.Posted, error) {

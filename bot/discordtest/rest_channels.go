@@ -140,35 +140,44 @@ func (s *Server) own(c call) (*Message, result, bool) {
 	return m, result{}, true
 }
 
-func (s *Server) getMessage(c call) result {
-	m, why, ok := s.own(c)
-	if !ok {
-		return why
+// A finder is the message that a call is about, or why it is refused.
+type finder func(*Server, call) (m *Message, why result, ok bool)
+
+func reading(find finder) func(*Server, call) result {
+	return func(s *Server, c call) result {
+		m, why, ok := find(s, c)
+		if !ok {
+			return why
+		}
+		return result{status: http.StatusOK, body: s.wire(m)}
 	}
-	return result{status: http.StatusOK, body: s.wire(m)}
 }
 
-func (s *Server) editMessage(c call) result {
-	m, why, ok := s.own(c)
-	if !ok {
-		return why
+func editing(find finder) func(*Server, call) result {
+	return func(s *Server, c call) result {
+		m, why, ok := find(s, c)
+		if !ok {
+			return why
+		}
+		var b messageBody
+		if json.Unmarshal(c.body, &b) != nil {
+			return malformed()
+		}
+		m.write(b)
+		m.Edits++
+		return result{status: http.StatusOK, body: s.wire(m)}
 	}
-	var b messageBody
-	if json.Unmarshal(c.body, &b) != nil {
-		return malformed()
-	}
-	m.write(b)
-	m.Edits++
-	return result{status: http.StatusOK, body: s.wire(m)}
 }
 
-func (s *Server) deleteMessage(c call) result {
-	m, why, ok := s.own(c)
-	if !ok {
-		return why
+func deleting(find finder) func(*Server, call) result {
+	return func(s *Server, c call) result {
+		m, why, ok := find(s, c)
+		if !ok {
+			return why
+		}
+		m.deleted = true
+		return result{status: http.StatusNoContent}
 	}
-	m.deleted = true
-	return result{status: http.StatusNoContent}
 }
 
 func (s *Server) react(c call) result {

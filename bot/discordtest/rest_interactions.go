@@ -151,34 +151,3 @@ func (s *Server) followUp(c call) result {
 	}
 	return done
 }
-
-func (s *Server) getReply(c call) result {
-	m, why, ok := s.reply(c)
-	if !ok {
-		return why
-	}
-	return result{status: http.StatusOK, body: s.wire(m)}
-}
-
-func (s *Server) editReply(c call) result {
-	m, why, ok := s.reply(c)
-	if !ok {
-		return why
-	}
-	var b messageBody
-	if json.Unmarshal(c.body, &b) != nil {
-		return malformed()
-	}
-	m.write(b)
-	m.Edits++
-	return result{status: http.StatusOK, body: s.wire(m)}
-}
-
-func (s *Server) deleteReply(c call) result {
-	m, why, ok := s.reply(c)
-	if !ok {
-		return why
-	}
-	m.deleted = true
-	return result{status: http.StatusNoContent}
-}

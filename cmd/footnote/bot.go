@@ -120,6 +120,9 @@ func (a *app) discordOptions(s *service, m *meter) discord.Options {
 	}
 }
 
+// makeToken is what to do without a token.
+const makeToken = "make an application at https://discord.com/developers/applications and put its bot token into DISCORD_TOKEN"
+
 // checkDiscord is what is wrong with the settings of [discord] for a bot, which
 // uses them all.
 func (s *settings) checkDiscord() error {
@@ -130,7 +133,7 @@ func (s *settings) checkDiscord() error {
 	}
 	if s.Discord.Token.reveal() == "" {
 		return &configError{key: "discord.token", place: unset,
-			must: "be set for the bot: make an application at https://discord.com/developers/applications and put its bot token into DISCORD_TOKEN"}
+			must: "be set for the bot: " + makeToken}
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func asksOf(m *promptstest.Model, timeout string) []string {
 func hold(t *testing.T, data string) {
 	t.Helper()
 	for _, file := range []string{"footnote.db", "bot.db"} {
-		db, err := sql.Open("sqlite", "file:"+filepath.Join(data, file)+"?_txlock=immediate")
+		db, err := sql.Open("sqlite", "file:"+filepath.Join(data, file)+"?_txlock=immediate&_pragma=busy_timeout(20000)") // the bot writes as it starts
 		if err != nil {
 			t.Fatal(err)
 		}

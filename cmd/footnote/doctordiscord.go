@@ -17,8 +17,7 @@ const discordPatience = 15 * time.Second
 // session is spent on it. refused says that the token was.
 func (a *app) examineDiscord(ctx context.Context, s *settings) (f finding, refused bool) {
 	if s.Discord.Token.reveal() == "" {
-		return finding{"discord", statusNote, "no token, so there is no bot; all else works without",
-			"make an application at https://discord.com/developers/applications and put its bot token into DISCORD_TOKEN"}, false
+		return finding{"discord", statusNote, "no token, so there is no bot; all else works without", makeToken}, false
 	}
 	if err := s.checkDiscord(); err != nil {
 		return finding{"discord", statusNote, err.Error() + "; the bot does not start with it", "correct it, then run: footnote doctor"}, false

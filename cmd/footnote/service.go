@@ -129,25 +129,9 @@ func (s *service) samples() bool { return s.now.Load().library.samples > 0 }
 // follow keeps the articles up to date until ctx ends, and says in changed that
 // they are others. What goes wrong is logged, and tried again.
 func (s *service) follow(ctx context.Context) {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	var seen int64
-	for {
-		version, err := s.store.DataVersion(ctx)
-		if err == nil && version != seen {
-			if err = s.catchUp(ctx); err == nil {
-				seen = version
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			s.app.log.Warn("the index does not follow the store", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	s.store.Watch(ctx, lookEvery, s.catchUp, func(err error) {
+		s.app.log.Warn("the index does not follow the store", "error", err)
+	})
 }
 
 // catchUp makes the index equal to the store; as long as nothing was ever
